@@ -1,0 +1,118 @@
+"""The directory as it holds on one day: indexes and the questions that routing asks (pure)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from chalicelib.directory.model import Agency, AgencyKind, Area, AreaLevel, Category, Dated
+
+Row = TypeVar("Row", bound=Dated)
+
+
+@dataclass(frozen=True, slots=True)
+class Areas:
+    """The administrative tree of one day; `known` also holds the newest row of every code that has ended."""
+
+    today: Mapping[str, Area]
+    known: Mapping[str, Area]
+    children: Mapping[str | None, tuple[Area, ...]]
+    communes: tuple[Area, ...]
+
+    def path(self, code: str) -> tuple[Area, ...]:
+        """The area and those above it, up to the province; empty for a code that does not hold today."""
+        found: list[Area] = []
+        area = self.today.get(code)
+        while area is not None:
+            found.append(area)
+            area = self.today.get(area.parent or "")
+        return tuple(found)
+
+    def at_level(self, code: str, level: AreaLevel) -> Area | None:
+        """The area itself or the one above it that is of `level`; None where there is none, as for the commune of a district."""
+        return next((area for area in self.path(code) if area.level == level), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Agencies:
+    """The agencies of one day, in the order of their codes; `known` also holds those that have ended."""
+
+    today: Mapping[str, Agency]
+    known: Mapping[str, Agency]
+    serving: Mapping[tuple[AgencyKind, str], tuple[Agency, ...]]
+
+    def competent(self, kind: AgencyKind, area: str) -> Agency | None:
+        """The agency of `kind` that serves exactly the area of that code; the first by code where there are several."""
+        return next(iter(self.serving.get((kind, area), ())), None)
+
+
+def areas_on(rows: Iterable[Area], day: date) -> Areas:
+    """The tree that holds on `day`."""
+    rows = tuple(rows)
+    today = _today(rows, day)
+    children: dict[str | None, list[Area]] = defaultdict(list)
+    for area in today.values():
+        children[area.parent].append(area)
+    return Areas(
+        today,
+        _known(rows, day),
+        {parent: tuple(found) for parent, found in children.items()},
+        tuple(area for area in today.values() if area.level == AreaLevel.COMMUNE),
+    )
+
+
+def agencies_on(rows: Iterable[Agency], day: date) -> Agencies:
+    """The agencies that work on `day`."""
+    rows = tuple(rows)
+    today = _today(rows, day)
+    serving: dict[tuple[AgencyKind, str], list[Agency]] = defaultdict(list)
+    for agency in today.values():
+        for area in agency.areas:
+            serving[agency.kind, area].append(agency)
+    return Agencies(today, _known(rows, day), {key: tuple(found) for key, found in serving.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Categories:
+    """The categories of one day, in the order of lists; `known` also holds those that have ended."""
+
+    today: Mapping[str, Category]
+    known: Mapping[str, Category]
+
+
+def categories_on(rows: Iterable[Category], day: date) -> Categories:
+    """The categories that can be chosen on `day`."""
+    ordered = sorted(rows, key=lambda category: (category.order, category.code))
+    return Categories({row.code: row for row in ordered if row.valid_on(day)}, _known(ordered, day))
+
+
+def lead(category: Category, area: str, areas: Areas, agencies: Agencies) -> Agency | None:
+    """The lowest competent agency for a category in an area: the first routing step that finds one.
+
+    None where none does, or the rule has no steps: then the operations centre sorts.
+    """
+    for step in category.routing:
+        place = areas.at_level(area, step.level)
+        found = agencies.competent(step.kind, place.code) if place else None
+        if found is not None:
+            return found
+    return None
+
+
+def _today(rows: Iterable[Row], day: date) -> dict[str, Row]:
+    return {row.code: row for row in sorted(rows, key=lambda row: row.code) if row.valid_on(day)}
+
+
+def _known(rows: Iterable[Row], day: date) -> dict[str, Row]:
+    """The row of each code that holds on `day`, else its newest that began by then, else its first to come."""
+
+    def rank(row: Row) -> tuple[bool, bool, int]:
+        begun = row.valid_from <= day
+        return row.valid_on(day), begun, row.valid_from.toordinal() * (1 if begun else -1)
+
+    known: dict[str, Row] = {}
+    for row in rows:
+        if row.code not in known or rank(row) > rank(known[row.code]):
+            known[row.code] = row
+    return known

@@ -1,0 +1,152 @@
+"""What the other slices and the routes ask of the directory; read from the table once in a while, kept in memory."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Generic, Protocol, TypeVar
+
+from chalicelib.core.calendar import Calendar, DayKind, official
+from chalicelib.core.clock import VIETNAM, Clock
+from chalicelib.core.paging import PAGE_SIZE, Page
+from chalicelib.directory import catalogue
+from chalicelib.directory.catalogue import Agencies, Areas, Categories
+from chalicelib.directory.locate import Place, locate
+from chalicelib.directory.model import Agency, AgencyKind, Area, Category, DayChange, Officer, Officers
+
+# Seconds for which one function container may go on with what it has read: a change in the directory takes that long to arrive.
+KEPT_SECONDS = 300
+
+T = TypeVar("T")
+
+
+class Rows(Protocol):
+    """Where the rows come from."""
+
+    def areas(self) -> Sequence[Area]:
+        """Every row of every area."""
+
+    def agencies(self) -> Sequence[Agency]:
+        """Every row of every agency."""
+
+    def categories(self) -> Sequence[Category]:
+        """Every row of every category."""
+
+    def officers(self, agency: str) -> Sequence[Officers]:
+        """Every row of the officers of one agency."""
+
+    def day_changes(self) -> Sequence[DayChange]:
+        """Every override of the calendar."""
+
+
+class Kept(Generic[T]):
+    """A value made on first use and made anew after `seconds`, or when a day begins in Vietnam, whichever comes first."""
+
+    def __init__(self, clock: Clock, make: Callable[[date], T], seconds: float) -> None:
+        self._clock, self._make, self._for = clock, make, timedelta(seconds=seconds)
+        self._until: datetime | None = None
+        self._day: date | None = None
+        self._value: T | None = None
+
+    def __call__(self) -> T:
+        """The value for today."""
+        now = self._clock()
+        day = now.astimezone(VIETNAM).date()
+        if self._value is None or self._until is None or now >= self._until or day != self._day:
+            self._value, self._until, self._day = self._make(day), now + self._for, day
+        return self._value
+
+
+class Directory:
+    """Areas, agencies, categories, officers and the calendar as they hold today; each kind is read when first asked for."""
+
+    def __init__(self, rows: Rows, clock: Clock, kept_seconds: float = KEPT_SECONDS) -> None:
+        self._rows, self._clock = rows, clock
+        self._areas = Kept[Areas](clock, lambda day: catalogue.areas_on(rows.areas(), day), kept_seconds)
+        self._agencies = Kept[Agencies](clock, lambda day: catalogue.agencies_on(rows.agencies(), day), kept_seconds)
+        self._categories = Kept[Categories](
+            clock, lambda day: catalogue.categories_on(rows.categories(), day), kept_seconds
+        )
+        self._calendar = Kept[Calendar](clock, lambda _: _calendar(rows.day_changes()), kept_seconds)
+
+    def categories(self) -> tuple[Category, ...]:
+        """The categories that can be chosen today, in the order of lists."""
+        return tuple(self._categories().today.values())
+
+    def category(self, code: str) -> Category | None:
+        """The category of that code that can be chosen today."""
+        return self._categories().today.get(code)
+
+    def known_category(self, code: str) -> Category | None:
+        """The category of that code, also where it has ended: for showing older cases."""
+        return self._categories().known.get(code)
+
+    def areas(self, parent: str | None = None) -> tuple[Area, ...]:
+        """The areas right under `parent`, or those at the top."""
+        return self._areas().children.get(parent, ())
+
+    def area(self, code: str) -> Area | None:
+        """The area of that code that holds today."""
+        return self._areas().today.get(code)
+
+    def known_area(self, code: str) -> Area | None:
+        """The area of that code, also where it has ended."""
+        return self._areas().known.get(code)
+
+    def area_path(self, code: str) -> tuple[Area, ...]:
+        """The area and those above it, up to the province; empty for a code that does not hold today."""
+        return self._areas().path(code)
+
+    def locate(self, lat: float, long: float, field: str = "location") -> Place:
+        """The commune at coordinates in WGS 84 degrees; raises Invalid for `field` more than 2 km outside the province."""
+        return locate(self._areas().communes, lat, long, field)
+
+    def agency(self, code: str) -> Agency | None:
+        """The agency of that code that works today."""
+        return self._agencies().today.get(code)
+
+    def known_agency(self, code: str) -> Agency | None:
+        """The agency of that code, also where it has ended."""
+        return self._agencies().known.get(code)
+
+    def superior(self, code: str) -> Agency | None:
+        """The agency above the one of that code, today."""
+        agency = self.known_agency(code)
+        return self.agency(agency.parent) if agency and agency.parent else None
+
+    def agencies(
+        self, area: str | None = None, kind: AgencyKind | None = None, after: str = "", limit: int = PAGE_SIZE
+    ) -> Page[Agency]:
+        """The agencies after the code `after`, in the order of codes, at most `limit`; the cursor is the last code.
+
+        With `area` only those that serve it or an area above it, with `kind` only those of the kind.
+        """
+        served = {place.code for place in self.area_path(area)} if area else None
+        found = [
+            agency
+            for agency in self._agencies().today.values()
+            if agency.code > after
+            and (kind is None or agency.kind == kind)
+            and (served is None or not served.isdisjoint(agency.areas))
+        ]
+        return Page(tuple(found[:limit]), found[limit - 1].code if len(found) > limit else None)
+
+    def competent(self, kind: AgencyKind, area: str) -> Agency | None:
+        """The agency of `kind` that serves exactly the area of that code today."""
+        return self._agencies().competent(kind, area)
+
+    def lead(self, category: str, area: str) -> Agency | None:
+        """The lowest competent agency for a category in an area today; None where the operations centre must sort."""
+        found = self.category(category)
+        return catalogue.lead(found, area, self._areas(), self._agencies()) if found else None
+
+    def officers(self, agency: str) -> tuple[Officer, ...]:
+        """Who is in charge at an agency today: head, focal officer, deputy; read anew each time, empty where nobody is named."""
+        day = self._clock().astimezone(VIETNAM).date()
+        return next((row.officers for row in self._rows.officers(agency) if row.valid_on(day)), ())
+
+    def calendar(self) -> Calendar:
+        """The public calendar with today's overrides."""
+        return self._calendar()
+
+
+def _calendar(changes: Iterable[DayChange]) -> Calendar:
+    return official().with_overrides({change.day: DayKind(change.kind) for change in changes})
