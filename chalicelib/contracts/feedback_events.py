@@ -1,0 +1,82 @@
+"""What happened to a case, as other slices and agencies' own systems hear of it (SNS topic FeedbackEvents, raw JSON).
+
+An event says that something happened and to which case, never what was written or by whom: no personal data travels in it.
+Version 1. New fields may be added with a default; a change of meaning is a new version.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FeedbackEventType(StrEnum):
+    """The names of the events, in the past tense."""
+
+    SUBMITTED = "FeedbackSubmitted"
+    ASSIGNED = "FeedbackAssigned"
+    QUEUED = "FeedbackQueued"
+    REFUSED = "FeedbackRefused"
+    PUBLISHED = "FeedbackPublished"
+    ACCEPTED = "FeedbackAccepted"
+    ASKED = "FeedbackAsked"
+    REPLIED = "FeedbackReplied"
+    TIMED_OUT = "FeedbackTimedOut"
+    ANSWERED = "FeedbackAnswered"
+    HAND_OVER_OFFERED = "FeedbackHandOverOffered"
+    GIVEN_BACK = "FeedbackGivenBack"
+    EXTENSION_REQUESTED = "FeedbackExtensionRequested"
+    RATED = "FeedbackRated"
+    REOPENED = "FeedbackReopened"
+    CLOSED = "FeedbackClosed"
+    APPEALED = "FeedbackAppealed"
+    WITHDRAWN = "FeedbackWithdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackEvent:
+    """One change of a case. `id` is `<code>#<seq>`; `at` RFC 3339; `status` after it; `agency` the holder after it;
+
+    `receiver` the agency a hand-over is offered to; `cid` the correlation id of the request that caused it.
+    """
+
+    v: int
+    id: str
+    type: FeedbackEventType
+    code: str
+    seq: int
+    at: str
+    status: str
+    category: str
+    area: str
+    level: str
+    agency: str = ""
+    receiver: str = ""
+    assignment: int = 0
+    cid: str = ""
+
+
+_TYPES = {
+    "submit": FeedbackEventType.SUBMITTED,
+    "assign": FeedbackEventType.ASSIGNED,
+    "queue": FeedbackEventType.QUEUED,
+    "refuse": FeedbackEventType.REFUSED,
+    "publish": FeedbackEventType.PUBLISHED,
+    "accept": FeedbackEventType.ACCEPTED,
+    "ask": FeedbackEventType.ASKED,
+    "reply": FeedbackEventType.REPLIED,
+    "time_out": FeedbackEventType.TIMED_OUT,
+    "answer": FeedbackEventType.ANSWERED,
+    "hand_over": FeedbackEventType.HAND_OVER_OFFERED,
+    "give_back": FeedbackEventType.GIVEN_BACK,
+    "extend": FeedbackEventType.EXTENSION_REQUESTED,
+    "rate": FeedbackEventType.RATED,
+    "close": FeedbackEventType.CLOSED,
+    "appeal": FeedbackEventType.APPEALED,
+    "withdraw": FeedbackEventType.WITHDRAWN,
+}
+
+
+def event_type(action: str, status: str) -> FeedbackEventType:
+    """The event that an action causes, by the status it led to; raises KeyError for an unknown action."""
+    if action == "rate" and status == "assigned":
+        return FeedbackEventType.REOPENED
+    return _TYPES[action]

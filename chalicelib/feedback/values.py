@@ -1,0 +1,160 @@
+"""The values a case is made of: small frozen facts without behaviour."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.core.actors import Actor, ActorKind
+from chalicelib.feedback.lifecycle import Action, Status
+
+
+class Publication(StrEnum):
+    """Whether the public may read a case."""
+
+    PENDING = "pending"
+    PUBLIC = "public"
+    PRIVATE = "private"
+    HIDDEN = "hidden"
+
+
+class Level(StrEnum):
+    """How much haste a case needs."""
+
+    URGENT = "urgent"
+    NORMAL = "normal"
+    COMPLEX = "complex"
+
+
+class Outcome(StrEnum):
+    """What an answer amounts to."""
+
+    RESOLVED = "resolved"
+    SCHEDULED = "scheduled"
+    EXPLAINED = "explained"
+
+
+class Rating(StrEnum):
+    """hài lòng, chấp nhận được, không hài lòng."""
+
+    SATISFIED = "satisfied"
+    ACCEPTABLE = "acceptable"
+    UNSATISFIED = "unsatisfied"
+
+
+class RefusalReason(StrEnum):
+    """Why a matter is not taken; each has a door that takes it (core/words.py, `refusal_door.*`)."""
+
+    COMPLAINT = "complaint"
+    DENUNCIATION = "denunciation"
+    CRIME_REPORT = "crime_report"
+    ADMIN_RULE = "admin_rule"
+    COURT = "court"
+    OUT_OF_SCOPE = "out_of_scope"
+    NO_CONTENT = "no_content"
+    ABUSE = "abuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """The time a category gives: working days, or hours around the clock where `hours` is set."""
+
+    working_days: int
+    hours: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What the citizen wrote and where it is; latitude and longitude in degrees (WGS 84)."""
+
+    title: str
+    text: str
+    lat: float
+    long: float
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """The current duty of one agency; `number` counts all duties of the case and names its signed link."""
+
+    number: int
+    agency: str
+    at: datetime
+    deadline: datetime
+    accepted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """A hand-over that waits for its receiver; the holder keeps the case till then."""
+
+    number: int
+    agency: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the agency waits for; `answer_by` is when it goes on without."""
+
+    asked_at: datetime
+    answer_by: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A requested extension of the deadline; granted by the centre."""
+
+    at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An official paper with an answer: number, date of signing (ISO), signer; `file` is the id of its upload."""
+
+    number: str
+    date: str
+    signer: str
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The agency's public result; result and next step stand in the text item `text_ref`."""
+
+    at: datetime
+    agency: str
+    outcome: Outcome
+    text_ref: str
+    photos: tuple[str, ...] = ()
+    documents: tuple[Document, ...] = ()
+    scheduled_for: str = ""
+    rate_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the history; `status` is the one it led to, `text_ref` names a text item, `key` hashes the caller's key."""
+
+    seq: int
+    at: datetime
+    action: Action
+    by: ActorKind
+    actor: str
+    status: Status
+    assignment: int = 0
+    text_ref: str = ""
+    key: str = ""
+    cid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What every change carries: who, when, the text item it refers to, the caller's key (hashed) and the correlation id."""
+
+    actor: Actor
+    at: datetime
+    text_ref: str = ""
+    key: str = ""
+    cid: str = ""

@@ -1,0 +1,47 @@
+"""The only reader of the environment."""
+
+import os
+from dataclasses import dataclass
+from functools import cache
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What one function was told at deployment; a setting it was not given is empty."""
+
+    stage: str
+    region: str
+    cases_table: str
+    directory_table: str
+    accounts_table: str
+    notices_table: str
+    feedback_events_topic: str
+    photos_bucket: str
+    base_url: str
+    secret_key: str
+    mail_from: str
+    citizens_pool: str
+    citizens_client: str
+    version: str
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    read = os.environ.get
+    return Settings(
+        stage=read("STAGE", "local"),
+        region=read("AWS_REGION", read("AWS_DEFAULT_REGION", "ap-southeast-1")),
+        cases_table=read("CASES_TABLE", ""),
+        directory_table=read("DIRECTORY_TABLE", ""),
+        accounts_table=read("ACCOUNTS_TABLE", ""),
+        notices_table=read("NOTICES_TABLE", ""),
+        feedback_events_topic=read("FEEDBACK_EVENTS_TOPIC", ""),
+        photos_bucket=read("PHOTOS_BUCKET", ""),
+        base_url=read("BASE_URL", "").rstrip("/"),
+        secret_key=read("SECRET_KEY", ""),
+        mail_from=read("MAIL_FROM", ""),
+        citizens_pool=read("CITIZENS_POOL", ""),
+        citizens_client=read("CITIZENS_CLIENT", ""),
+        version=read("VERSION", "0"),
+    )

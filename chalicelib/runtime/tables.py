@@ -1,0 +1,57 @@
+"""PynamoDB on ONE client: every table of the process shares a single connection.
+
+PynamoDB builds a session and a client for each model, which costs 100 ms and more a table at a cold start. This touches
+two private members (`Model._get_connection`, `TableConnection.connection`); tests/contract/test_shared_client.py guards them.
+"""
+
+from functools import cache
+from typing import Any, ClassVar, cast
+
+from pynamodb.connection import Connection
+from pynamodb.connection.table import TableConnection
+from pynamodb.models import Model
+
+from chalicelib.runtime.clients import session
+from chalicelib.runtime.settings import settings
+
+class SharedConnection(Connection):
+    """PynamoDB's connection on our one botocore session."""
+
+    @property
+    def session(self) -> Any:
+        """The session of the process."""
+        return session()
+
+
+@cache
+def connection() -> SharedConnection:
+    """The one DynamoDB connection; pass it to TransactWrite as well."""
+    return SharedConnection(
+        region=settings().region,
+        connect_timeout_seconds=2,
+        read_timeout_seconds=5,
+        max_retry_attempts=3,
+        max_pool_connections=10,
+    )
+
+
+class Table(Model):
+    """A PynamoDB model whose `setting` names the field of Settings that holds its physical table name."""
+
+    setting: ClassVar[str]
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        own = cls.__dict__.get("_connection")
+        if own is None:
+            cls.Meta.table_name = getattr(settings(), cls.setting)
+            cls._connection = None
+            own = super()._get_connection()
+            meta_table = own.connection.get_meta_table(own.table_name)
+            shared = connection()
+            # Several models may describe one table; the one that knows its indexes speaks for it.
+            if own.table_name not in shared._tables or cls._indexes:
+                shared._tables[own.table_name] = meta_table
+            own.connection = shared
+            cls._connection = own
+        return cast(TableConnection, own)
