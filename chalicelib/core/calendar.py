@@ -1,8 +1,8 @@
 """Working days of the Vietnamese public sector: deadlines, remaining days, working hours.
 
-Days are counted, not walked: every date has the number of working days up to and including it, and every number has its date.
-Within the generated table (core/working_days.py) the official days off and make-up Saturdays count; before and after it, and
-before anybody overrides a day there, the plain rule does: Monday to Friday are working days.
+Days are counted, not walked: every date has the number of working days up to and including it, and every number has its
+date. Within the generated table (core/working_days.py, 2023 to 2030) the official days off and make-up Saturdays count;
+before and after it, unless somebody overrides a day there, the plain rule does: Monday to Friday are working days.
 """
 
 from bisect import bisect_right
@@ -15,8 +15,8 @@ from functools import cache
 from chalicelib.core import working_days
 from chalicelib.core.clock import VIETNAM
 
-# A deadline is 17:00, the end of the working day. The day has eight hours (Quyết định 188/1999/QĐ-TTg: 40 hours in five days);
-# each province sets the halves, and 07:30 to 11:30 with 13:00 to 17:00 is the usual pair that ends with the deadline.
+# A deadline is 17:00, the end of the working day. The day has eight hours (Quyết định 188/1999/QĐ-TTg: 40 hours in five
+# days). Each province sets the halves; 07:30 to 11:30 and 13:00 to 17:00 is the usual pair that ends with the deadline.
 DAY_ENDS = time(17, 0)
 HALVES = ((time(7, 30), time(11, 30)), (time(13, 0), DAY_ENDS))
 
@@ -35,8 +35,8 @@ class DayKind(StrEnum):
 class Calendar:
     """The working days, by number; made by `official` and `with_overrides`.
 
-    `first` and `last` bound the table (ordinals of dates), `days` are the ordinals of its working days in order, `before` is how
-    many weekdays lie before it.
+    `first` and `last` bound the table (ordinals of dates), `days` are the ordinals of its working days in order,
+    `before` is how many weekdays lie before it.
     """
 
     first: int
@@ -52,8 +52,8 @@ class Calendar:
     def deadline(self, start: datetime, days: int) -> datetime:
         """17:00 Vietnam time of the n-th working day after `start`, in UTC; 0 days is the end of the day that counts.
 
-        What starts after 17:00 or on a day off counts from the next working day (design/api.md). Raises ValueError for a time
-        without a zone or a negative number of days.
+        What starts after 17:00 or on a day off counts from the next working day. Raises ValueError for a time without a
+        zone or a negative number of days.
         """
         if days < 0:
             raise ValueError("a deadline lies ahead")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from chalicelib.directory.model import Agency, AgencyKind, Area, AreaLevel, Category, Dated
+from chalicelib.directory.model import Agency, Area, AreaLevel, Category, Dated
 
 Row = TypeVar("Row", bound=Dated)
 
@@ -29,10 +29,6 @@ class Areas:
             area = self.today.get(area.parent or "")
         return tuple(found)
 
-    def at_level(self, code: str, level: AreaLevel) -> Area | None:
-        """The area itself or the one above it that is of `level`; None where there is none, as for the commune of a district."""
-        return next((area for area in self.path(code) if area.level == level), None)
-
 
 @dataclass(frozen=True, slots=True)
 class Agencies:
@@ -40,9 +36,9 @@ class Agencies:
 
     today: Mapping[str, Agency]
     known: Mapping[str, Agency]
-    serving: Mapping[tuple[AgencyKind, str], tuple[Agency, ...]]
+    serving: Mapping[tuple[str, str], tuple[Agency, ...]]
 
-    def competent(self, kind: AgencyKind, area: str) -> Agency | None:
+    def competent(self, kind: str, area: str) -> Agency | None:
         """The agency of `kind` that serves exactly the area of that code; the first by code where there are several."""
         return next(iter(self.serving.get((kind, area), ())), None)
 
@@ -66,7 +62,7 @@ def agencies_on(rows: Iterable[Agency], day: date) -> Agencies:
     """The agencies that work on `day`."""
     rows = tuple(rows)
     today = _today(rows, day)
-    serving: dict[tuple[AgencyKind, str], list[Agency]] = defaultdict(list)
+    serving: dict[tuple[str, str], list[Agency]] = defaultdict(list)
     for agency in today.values():
         for area in agency.areas:
             serving[agency.kind, area].append(agency)
@@ -85,19 +81,6 @@ def categories_on(rows: Iterable[Category], day: date) -> Categories:
     """The categories that can be chosen on `day`."""
     ordered = sorted(rows, key=lambda category: (category.order, category.code))
     return Categories({row.code: row for row in ordered if row.valid_on(day)}, _known(ordered, day))
-
-
-def lead(category: Category, area: str, areas: Areas, agencies: Agencies) -> Agency | None:
-    """The lowest competent agency for a category in an area: the first routing step that finds one.
-
-    None where none does, or the rule has no steps: then the operations centre sorts.
-    """
-    for step in category.routing:
-        place = areas.at_level(area, step.level)
-        found = agencies.competent(step.kind, place.code) if place else None
-        if found is not None:
-            return found
-    return None
 
 
 def _today(rows: Iterable[Row], day: date) -> dict[str, Row]:

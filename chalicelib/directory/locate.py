@@ -1,16 +1,16 @@
 """From coordinates to the commune, and how sure that is (pure).
 
-Communes are known by centre and bounding box only, and boxes overlap: about half of the points of the province lie in several.
-The candidates are the communes whose box holds the point; each weighs 1 / (0.05 + d²), where d is the distance from its centre
-in halves of its box (0 at the centre, 1 in the middle of an edge), so that a large commune reaches further than a small one.
-The sureness of a candidate is its share of all weights:
+Communes are known by centre and bounding box only, and boxes overlap: about half of the points lie in several.
+Candidates are the communes whose box holds the point; each weighs 1 / (0.05 + d²), where d is the distance from its
+centre in halves of its box (0 at the centre, 1 in the middle of an edge), so that a large commune reaches further than
+a small one. The sureness of a candidate is its share of all weights:
 
 - one box holds the point: 0.95, because a box drawn wrongly can always hide the right commune;
 - several boxes: the share, at most 0.89;
 - no box, but some within 2 km: the share of those within 2 km, at most 0.5.
 
-A place is *sure* from 0.9, *likely* from 0.65, else *unsure*. The figures order candidates and pick those worth asking about; they
-are no frequencies, since the true borders are not part of the data.
+A place is *sure* from 0.9, *likely* from 0.65, else *unsure*. The figures order candidates and tell which places to ask
+about; they are no frequencies, since the true borders are not part of the data.
 """
 
 from collections import defaultdict

@@ -154,8 +154,8 @@ class RoutingStep(msgspec.Struct, frozen=True):
 class Category(Dated, frozen=True, kw_only=True, omit_defaults=True):
     """What a matter is about; `routing` is tried in order, and without a hit the operations centre sorts.
 
-    `working_days` is the handling time of a matter that is not urgent, None where every matter is; `urgent_hours` that of an
-    urgent one, around the clock. `order` is its place in lists.
+    `working_days` is the handling time of a matter that is not urgent, None where every matter is; `urgent_hours` that
+    of an urgent one, around the clock. `order` is its place in lists.
     """
 
     order: int

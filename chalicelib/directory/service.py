@@ -12,7 +12,7 @@ from chalicelib.directory.catalogue import Agencies, Areas, Categories
 from chalicelib.directory.locate import Place, locate
 from chalicelib.directory.model import Agency, AgencyKind, Area, Category, DayChange, Officer, Officers
 
-# Seconds for which one function container may go on with what it has read: a change in the directory takes that long to arrive.
+# For so long a function container goes on with what it has read; a change in the directory takes that long to arrive.
 KEPT_SECONDS = 300
 
 T = TypeVar("T")
@@ -38,7 +38,7 @@ class Rows(Protocol):
 
 
 class Kept(Generic[T]):
-    """A value made on first use and made anew after `seconds`, or when a day begins in Vietnam, whichever comes first."""
+    """A value made on first use and made anew after `seconds`, or when a day begins in Vietnam if that comes first."""
 
     def __init__(self, clock: Clock, make: Callable[[date], T], seconds: float) -> None:
         self._clock, self._make, self._for = clock, make, timedelta(seconds=seconds)
@@ -56,7 +56,7 @@ class Kept(Generic[T]):
 
 
 class Directory:
-    """Areas, agencies, categories, officers and the calendar as they hold today; each kind is read when first asked for."""
+    """Areas, agencies, categories, officers and the calendar of today; each kind is read when first asked for."""
 
     def __init__(self, rows: Rows, clock: Clock, kept_seconds: float = KEPT_SECONDS) -> None:
         self._rows, self._clock = rows, clock
@@ -96,7 +96,7 @@ class Directory:
         return self._areas().path(code)
 
     def locate(self, lat: float, long: float, field: str = "location") -> Place:
-        """The commune at coordinates in WGS 84 degrees; raises Invalid for `field` more than 2 km outside the province."""
+        """The commune at coordinates (WGS 84 degrees); raises Invalid for `field` over 2 km outside the province."""
         return locate(self._areas().communes, lat, long, field)
 
     def agency(self, code: str) -> Agency | None:
@@ -129,17 +129,12 @@ class Directory:
         ]
         return Page(tuple(found[:limit]), found[limit - 1].code if len(found) > limit else None)
 
-    def competent(self, kind: AgencyKind, area: str) -> Agency | None:
+    def competent(self, kind: str, area: str) -> Agency | None:
         """The agency of `kind` that serves exactly the area of that code today."""
         return self._agencies().competent(kind, area)
 
-    def lead(self, category: str, area: str) -> Agency | None:
-        """The lowest competent agency for a category in an area today; None where the operations centre must sort."""
-        found = self.category(category)
-        return catalogue.lead(found, area, self._areas(), self._agencies()) if found else None
-
     def officers(self, agency: str) -> tuple[Officer, ...]:
-        """Who is in charge at an agency today: head, focal officer, deputy; read anew each time, empty where nobody is named."""
+        """Who is in charge at an agency today: head, focal officer, deputy; never kept, empty where nobody is named."""
         day = self._clock().astimezone(VIETNAM).date()
         return next((row.officers for row in self._rows.officers(agency) if row.valid_on(day)), ())
 

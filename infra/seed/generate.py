@@ -1,7 +1,7 @@
-"""Makes data/agencies.csv and data/officers.csv from data/areas.csv and the tables below: `python -m infra.seed.generate`.
+"""Makes data/agencies.csv and officers.csv from areas.csv and the tables below: `python -m infra.seed.generate`.
 
-The offices are real, whoever works in them here is not: names, addresses and telephones are samples, counted through in the order
-of the rows, so that the same input gives the same files.
+The offices are real, whoever works in them here is not: names, addresses and telephones are samples, counted through
+in the order of the rows, so that the same input gives the same files.
 """
 
 import csv
@@ -12,7 +12,7 @@ from pathlib import Path
 from infra.seed.data import DATA, Row, read
 
 SINCE = "2023-01-01"
-# Sample block +84 95x xxx xxx: 958 are offices, 959 officers; 950 to 957 are left to people in tests and demonstrations.
+# Sample block +84 95x xxx xxx: 958 are offices, 959 officers; 950 to 957 are left to people in tests and demos.
 OFFICE_PHONES, OFFICER_PHONES = "+84958", "+84959"
 ROLES = (("head", "thu-truong"), ("focal", "dau-moi"), ("deputy", "du-phong"))
 AGENCY_FIELDS = ("code", "kind", "name", "short_name", "areas", "parent", "email", "phone", "valid_from", "valid_to")
@@ -34,13 +34,15 @@ class Office:
     areas: tuple[str, ...] = (PROVINCE,)
 
 
-# The provincial offices from January 2023 to January 2025, before departments were merged; parent is the superior or, for
-# enterprises and vertical services, who watches over the matter in the province.
+# The provincial offices from January 2023 to January 2025, before departments were merged; parent is the superior or,
+# for enterprises and vertical services, who watches over the matter in the province.
 PROVINCIAL = (
     Office("ubnd-15", "committee", "Ủy ban nhân dân tỉnh Yên Bái", "UBND tỉnh Yên Bái", parent=""),
     Office("vp-ubnd-15", "office", "Văn phòng Ủy ban nhân dân tỉnh Yên Bái", "Văn phòng UBND tỉnh"),
     Office("tt-dhtm", "centre", "Trung tâm Điều hành thông minh tỉnh Yên Bái", "Trung tâm Điều hành thông minh"),
-    Office("tt-pvhcc", "one_stop", "Trung tâm Phục vụ hành chính công tỉnh Yên Bái", "Trung tâm PVHCC tỉnh", "vp-ubnd-15"),
+    Office(
+        "tt-pvhcc", "one_stop", "Trung tâm Phục vụ hành chính công tỉnh Yên Bái", "Trung tâm PVHCC tỉnh", "vp-ubnd-15",
+    ),
     Office("so-gtvt", "transport", "Sở Giao thông vận tải tỉnh Yên Bái", "Sở Giao thông vận tải"),
     Office("so-xay-dung", "construction", "Sở Xây dựng tỉnh Yên Bái", "Sở Xây dựng"),
     Office("so-tnmt", "environment", "Sở Tài nguyên và Môi trường tỉnh Yên Bái", "Sở Tài nguyên và Môi trường"),
@@ -66,9 +68,12 @@ PROVINCIAL = (
     Office("ca-15", "police", "Công an tỉnh Yên Bái", "Công an tỉnh Yên Bái"),
     Office(
         "ca-15-pc07", "fire",
-        "Phòng Cảnh sát phòng cháy, chữa cháy và cứu nạn, cứu hộ - Công an tỉnh Yên Bái", "Phòng PC07 Công an tỉnh", "ca-15",
+        "Phòng Cảnh sát phòng cháy, chữa cháy và cứu nạn, cứu hộ - Công an tỉnh Yên Bái", "Phòng PC07 Công an tỉnh",
+        "ca-15",
     ),
-    Office("ca-15-pc08", "traffic", "Phòng Cảnh sát giao thông - Công an tỉnh Yên Bái", "Phòng CSGT Công an tỉnh", "ca-15"),
+    Office(
+        "ca-15-pc08", "traffic", "Phòng Cảnh sát giao thông - Công an tỉnh Yên Bái", "Phòng CSGT Công an tỉnh", "ca-15",
+    ),
     Office("lm-htx", "cooperatives", "Liên minh Hợp tác xã tỉnh Yên Bái", "Liên minh Hợp tác xã tỉnh"),
     Office("dien-luc-15", "power", "Công ty Điện lực Yên Bái", "Công ty Điện lực Yên Bái", "so-cong-thuong"),
     Office(
@@ -100,11 +105,12 @@ def offices(areas: Iterable[Mapping[str, str]]) -> Iterator[Office]:
         place, code, parent = area["name"][0].lower() + area["name"][1:], area["code"], area["parent"]
         if area["level"] == "province":
             continue
-        yield Office(f"ubnd-{code}", "committee", f"Ủy ban nhân dân {place}", f"UBND {place}", f"ubnd-{parent}", (code,))
-        yield Office(f"ca-{code}", "police", f"Công an {place}", f"Công an {place}", f"ca-{parent}", (code,))
+        own = (code,)
+        yield Office(f"ubnd-{code}", "committee", f"Ủy ban nhân dân {place}", f"UBND {place}", f"ubnd-{parent}", own)
+        yield Office(f"ca-{code}", "police", f"Công an {place}", f"Công an {place}", f"ca-{parent}", own)
         if area["level"] == "district":
-            yield Office(f"ttyt-{code}", "health", f"Trung tâm Y tế {place}", f"TTYT {place}", "so-y-te", (code,))
-            yield Office(f"dien-luc-{code}", "power", f"Điện lực {place}", f"Điện lực {place}", "dien-luc-15", (code,))
+            yield Office(f"ttyt-{code}", "health", f"Trung tâm Y tế {place}", f"TTYT {place}", "so-y-te", own)
+            yield Office(f"dien-luc-{code}", "power", f"Điện lực {place}", f"Điện lực {place}", "dien-luc-15", own)
 
 
 def agency_rows(all_offices: Iterable[Office]) -> Iterator[Row]:

@@ -1,7 +1,7 @@
 """Makes chalicelib/core/working_days.py from data/calendar.csv: `python -m infra.seed.working_days`.
 
-With `--estimate` it first adds the weekdays off of coming years that the file does not know yet, from the package `holidays`
-(a development tool: `pip install holidays`); what the file says about a year is never touched.
+With `--estimate` it first adds the weekdays off of coming years that the file does not know yet, from the package
+`holidays` (a tool for this step alone: `pip install holidays`); what the file says about a year is never touched.
 """
 
 import csv
@@ -16,7 +16,7 @@ LAST_YEAR = 2030
 TARGET = Path(__file__).parents[2] / "chalicelib" / "core" / "working_days.py"
 FIELDS = ("date", "weekday", "kind", "name_vi", "swapped_with", "certainty", "source")
 
-_HEAD = '''"""Days off on weekdays and make-up Saturdays; made by `python -m infra.seed.working_days` from infra/seed/data/calendar.csv."""
+_HEAD = '''"""Days off on weekdays and make-up Saturdays, made by `python -m infra.seed.working_days` from its calendar.csv."""
 
 FIRST_YEAR = {first}
 LAST_YEAR = {last}
@@ -47,7 +47,7 @@ def _is_weekday(day: str) -> bool:
 def estimated(known: set[int]) -> Iterator[Row]:
     """Rows for the years up to LAST_YEAR that are not `known`, as the package `holidays` expects them."""
     try:
-        import holidays
+        import holidays  # type: ignore[import-not-found]
     except ModuleNotFoundError:
         sys.exit("The package 'holidays' is missing: pip install holidays")
     years = [year for year in range(min(known), LAST_YEAR + 1) if year not in known]

@@ -1,0 +1,102 @@
+"""The directory's rows in the table Directory: one item per row and period, the row itself as one JSON text.
+
+Reference data is read whole and changed row by row, so nothing asks the database for single fields; one text per row
+decodes many times faster than an attribute per field. Keys: `kind` (hash) and `sk` (range), `<code>#<valid_from>`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+import msgspec
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.directory.model import Agency, Area, Category, Dated, DayChange, Officers
+from chalicelib.runtime.tables import Table
+
+Row = TypeVar("Row", Area, Agency, Officers, Category, DayChange)
+AnyRow = Area | Agency | Officers | Category | DayChange
+
+_KINDS: Mapping[type[AnyRow], str] = {
+    Area: "area",
+    Agency: "agency",
+    Officers: "officers",
+    Category: "category",
+    DayChange: "calendar",
+}
+
+
+class Item(Table):
+    """One row of the directory as stored."""
+
+    setting = "directory_table"
+
+    class Meta:
+        """PynamoDB's options; the name of the table comes from the settings."""
+
+        table_name = ""
+
+    kind = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    body = UnicodeAttribute()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of rows that were to be written; `kept` are keys whose stored row differs and was left."""
+
+    written: int
+    unchanged: int
+    kept: tuple[str, ...]
+
+
+class DirectoryStore:
+    """Reads and writes whole rows."""
+
+    def areas(self) -> tuple[Area, ...]:
+        """Every row of every area."""
+        return tuple(_read(Area))
+
+    def agencies(self) -> tuple[Agency, ...]:
+        """Every row of every agency."""
+        return tuple(_read(Agency))
+
+    def categories(self) -> tuple[Category, ...]:
+        """Every row of every category."""
+        return tuple(_read(Category))
+
+    def officers(self, agency: str) -> tuple[Officers, ...]:
+        """Every row of the officers of one agency."""
+        return tuple(_read(Officers, f"{agency}#"))
+
+    def day_changes(self) -> tuple[DayChange, ...]:
+        """Every override of the calendar."""
+        return tuple(_read(DayChange))
+
+    def write(self, rows: Iterable[Row], overwrite: bool = False) -> Written:
+        """Write those rows, all of one type, that are not stored yet, and with `overwrite` those stored differently."""
+        items = [_item(row) for row in rows]
+        if not items:
+            return Written(0, 0, ())
+        stored = {item.sk: item.body for item in Item.query(items[0].kind, consistent_read=True)}
+        different = [item for item in items if stored.get(item.sk, item.body) != item.body]
+        wanted = [item for item in items if item.sk not in stored] + (different if overwrite else [])
+        with Item.batch_write() as batch:
+            for item in wanted:
+                batch.save(item)
+        kept = () if overwrite else tuple(f"{item.kind} {item.sk}" for item in different)
+        return Written(len(wanted), len(items) - len(wanted) - len(kept), kept)
+
+
+def _read(row: type[Row], prefix: str = "") -> Iterator[Row]:
+    decode = msgspec.json.Decoder(row).decode
+    condition = Item.sk.startswith(prefix) if prefix else None
+    return (decode(item.body) for item in Item.query(_KINDS[row], condition))
+
+
+def _item(row: AnyRow) -> Item:
+    return Item(kind=_KINDS[type(row)], sk=_key(row), body=msgspec.json.encode(row).decode())
+
+
+def _key(row: AnyRow) -> str:
+    return f"{row.code}#{row.valid_from.isoformat()}" if isinstance(row, Dated) else row.day.isoformat()
