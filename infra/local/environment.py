@@ -76,10 +76,8 @@ def main(directory, requirements):
     wanted = key(requirements, directory)
     if is_current(directory, wanted):
         return 0
-    parent = os.path.dirname(os.path.abspath(directory))
-    if not os.path.isdir(parent):
-        os.makedirs(parent)
-    with open(os.path.join(parent, ".lock-" + os.path.basename(directory)), "w") as lock:
+    os.makedirs(".local", exist_ok=True)
+    with open(".local/lock-" + os.path.basename(directory), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not is_current(directory, wanted):
             build(directory, requirements, wanted)

@@ -1,0 +1,161 @@
+"""Makes the deployment package of a stage: build/STAGE/sam.json and build/STAGE/deployment.zip.
+
+    python -m infra.package STAGE
+
+`chalice package` does the packaging; what it leaves undone is done here: byte code (Lambda's disk is read-only, so every
+cold start would compile again; libraries go without their sources, ours keep them for tracebacks), botocore's data for
+the services in use only, the same zip for the same input.
+"""
+
+import fnmatch
+import hashlib
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+
+from chalice.config import Config
+from chalice.deploy.packager import DependencyBuilder, LambdaDeploymentPackager
+from chalice.utils import UI, OSUtils
+
+from infra import template
+
+SERVICES = ("cognito-idp", "dynamodb", "events", "s3", "ses", "sesv2", "sns", "sqs", "sts")
+MAX_BYTES = 6 * 1024 * 1024
+REGION = "ap-southeast-1"
+EPOCH = (1980, 1, 1, 0, 0, 0)
+CACHE = Path(".local/packages")
+OWN = ("app.py", "chalicelib/", "chalice/")
+
+# What no function reads at run time; `*` matches slashes too.
+UNUSED = (
+    "*.pyi",
+    "*/py.typed",
+    "*/tests/*",
+    "*/examples/*",
+    "*/examples-1.json*",
+    "*.dist-info/*",
+    "*/swagger_ui/*",
+    "dateutil/zoneinfo/*.tar.gz",
+    "phonenumbers/shortdata/region_*",
+    "*.data/*",
+    "*.c",
+    "bin/*",
+)
+
+
+class TooLargeError(RuntimeError):
+    """The package is above its budget (docs: sizes)."""
+
+
+def is_unused(name: str) -> bool:
+    """Whether a function never reads this file of the package."""
+    parts = name.split("/")
+    if len(parts) > 3 and parts[0] in {"botocore", "boto3"} and parts[1] == "data" and parts[2] not in SERVICES:
+        return True
+    if name.startswith(OWN) and "__pycache__" in parts:
+        return True  # the working copy's, compiled for its own paths and times
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in UNUSED)
+
+
+def slim(package: Path) -> None:
+    """Rewrites the package: without the unused, with byte code, in fixed order with fixed times."""
+    with tempfile.TemporaryDirectory() as folder:
+        tree = Path(folder)
+        with zipfile.ZipFile(package) as archive:
+            archive.extractall(tree, [name for name in archive.namelist() if not is_unused(name)])
+        sources = {source: source.relative_to(tree).as_posix() for source in sorted(tree.rglob("*.py"))}
+        own = [source for source, name in sources.items() if name.startswith(OWN)]
+        libraries = [source for source in sources if source not in own]
+        _compile(tree, own)
+        _compile(tree, libraries, "-b")
+        for source in libraries:
+            source.unlink()
+        _zip(tree, package)
+
+
+def _compile(tree: Path, sources: list[Path], *options: str) -> None:
+    """Byte code that is valid whatever the times of the files are, in __pycache__ or, with -b, in the source's place."""
+    if not sources:
+        return
+    command = [sys.executable, "-m", "compileall", "-q", "-f", "--invalidation-mode", "unchecked-hash", *options]
+    command += ["-s", str(tree), "-p", "/var/task", "-i", "-"]
+    names = "".join(f"{source}\n" for source in sources)
+    subprocess.run(command, input=names, text=True, check=True, env={**os.environ, "PYTHONHASHSEED": "0"})
+
+
+def _zip(tree: Path, package: Path) -> None:
+    fresh = package.with_suffix(".new")
+    with zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for file in sorted(path for path in tree.rglob("*") if path.is_file()):
+            info = zipfile.ZipInfo(file.relative_to(tree).as_posix(), EPOCH)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o644 << 16
+            archive.writestr(info, file.read_bytes())
+    fresh.replace(package)
+
+
+class _Dependencies:
+    """Chalice installs the requirements anew whenever a line of the app changes; this keeps them by their own hash."""
+
+    def __init__(self, project: Path) -> None:
+        self._project = str(project)
+        config = Config()
+        self._python = config.lambda_python_version
+        system = OSUtils()
+        self._packager = LambdaDeploymentPackager(system, DependencyBuilder(system), UI())
+        recipe = Path(__file__).read_bytes() + (project / "requirements.txt").read_bytes()
+        self._kept = CACHE / f"{hashlib.sha256(recipe).hexdigest()[:20]}-{self._python}.zip"
+
+    @property
+    def _package(self) -> Path:
+        return Path(self._packager.deployment_package_filename(self._project, self._python))
+
+    def offer(self) -> None:
+        """Hands Chalice a package with the kept requirements and today's app, if they are kept."""
+        if not self._kept.exists():
+            return
+        package = self._package
+        package.parent.mkdir(parents=True, exist_ok=True)
+        package.write_bytes(self._kept.read_bytes())
+        self._packager.inject_latest_app(str(package), self._project)
+
+    def keep(self, finished: Path) -> None:
+        """Keeps the requirements of a finished package and drops Chalice's own copies."""
+        if not self._kept.exists():
+            CACHE.mkdir(parents=True, exist_ok=True)
+            fresh = self._kept.with_suffix(f".{os.getpid()}")
+            fresh.write_bytes(finished.read_bytes())
+            fresh.replace(self._kept)
+        self._package.unlink(missing_ok=True)
+
+
+def build(stage: str) -> Path:
+    """Packages a stage and returns its folder; raises CalledProcessError, ConflictError, TooLargeError."""
+    target = Path("build") / stage
+    dependencies = _Dependencies(Path.cwd())
+    dependencies.offer()
+    chalice = [sys.executable, "-c", "from chalice.cli import main; main()", "package", "--stage", stage]
+    chalice += ["--merge-template", str(template.write()), str(target)]
+    environment = {**os.environ, "AWS_DEFAULT_REGION": REGION, "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(chalice, env=environment, text=True, capture_output=True, check=False)
+    if done.returncode:
+        sys.stderr.write(done.stdout + done.stderr)
+        done.check_returncode()
+    package = target / "deployment.zip"
+    slim(package)
+    dependencies.keep(package)
+    if package.stat().st_size > MAX_BYTES:
+        message = f"{package} has {package.stat().st_size:,} bytes; the budget is {MAX_BYTES:,}"
+        raise TooLargeError(message)
+    return target
+
+
+if __name__ == "__main__":
+    started = time.monotonic()
+    folder = build(sys.argv[1])
+    size = (folder / "deployment.zip").stat().st_size
+    print(f"{folder}: {size / 1e6:.2f} MB, {time.monotonic() - started:.1f} s")
