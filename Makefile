@@ -6,10 +6,53 @@ PYTHON ?= python3
 STAGE ?= dev
 PY := .venv/bin/python
 
-.PHONY: help run up down test check prove package deploy lint lock venv emulator
+
+# The local stack sees nothing of this machine's AWS set-up or HTTP proxies.
+LOCAL := env -u AWS_PROFILE -u AWS_DEFAULT_PROFILE -u AWS_ENDPOINT_URL AWS_CONFIG_FILE=/dev/null \
+	AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true NO_PROXY=127.0.0.1,localhost no_proxy=127.0.0.1,localhost
+
+.PHONY: help run up down test check unit stack prove package deploy lint lock venv emulator chromium
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: emulator ## the whole story on this machine: up, seeded, demonstrated, then messages until Ctrl-C
+	@$(LOCAL) $(PY) -m infra.local run
+
+up: emulator ## the local stack in the background
+	@$(LOCAL) $(PY) -m infra.local up
+
+down: ## end what `make up` started
+	@test ! -x $(PY) || $(LOCAL) $(PY) -m infra.local down
+
+test: lint unit stack ## everything that proves the project
+
+check: lint unit ## the quick part
+
+unit: venv
+	@$(LOCAL) $(PY) -m pytest -q tests/unit tests/contract
+
+stack: emulator chromium
+	@$(LOCAL) $(PY) -m pytest -q tests/stack tests/browser
+
+prove: emulator ## the long proofs
+	@$(LOCAL) $(PY) -m pytest -q tests/prove
+
+lint: package ## ruff, mypy, imports, template
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+	@.venv/bin/cfn-lint build/$(STAGE)/sam.json
+
+package: venv ## build/STAGE: the template and the code of a stage (STAGE=dev)
+	@$(LOCAL) $(PY) -m infra.package $(STAGE)
+
+deploy: package ## to AWS: make deploy STAGE=dev BUCKET=… REGION=…
+	@test -n "$(BUCKET)" -a -n "$(REGION)" || { echo "make deploy STAGE=dev BUCKET=<a bucket of yours in the region> REGION=ap-southeast-1" >&2; exit 1; }
+	@$(PY) -m infra.deploy $(STAGE) $(BUCKET) $(REGION)
+
+chromium: venv
+	@$(PY) -m infra.local.chromium
 
 venv:
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing. Install Python 3.11 or newer (Debian, Ubuntu: apt-get install python3 python3-venv)." >&2; exit 1; }

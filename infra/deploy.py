@@ -2,8 +2,8 @@
 
     python -m infra.deploy STAGE BUCKET REGION
 
-Parameters come from infra/stages/STAGE.json. Two may be left out there: `SecretKey` is made up at the first deployment and
-kept by CloudFormation, `BaseUrl` is the address that API Gateway gives.
+Parameters come from infra/stages/STAGE.json. Two may be left out there: `SecretKey` is made up at the first deployment
+and kept by CloudFormation, `BaseUrl` is the address that API Gateway gives.
 """
 
 import hashlib
@@ -29,13 +29,15 @@ class DeploymentFailedError(RuntimeError):
 
 
 class Deployment:
-    """One stage's stack; `session` decides where it goes."""
+    """One stage's stack from the package in `folder`; `session` decides where it goes."""
 
-    def __init__(self, session: boto3.Session, stage: str, bucket: str, endpoint: str | None = None) -> None:
+    def __init__(
+        self, session: boto3.Session, stage: str, folder: Path, bucket: str, endpoint: str | None = None
+    ) -> None:
         stage_file = json.loads((STAGES / f"{stage}.json").read_text("utf-8"))
         self.name: str = stage_file["stack"]
-        self._parameters: dict[str, str] = stage_file["parameters"]
-        self._folder = Path("build") / stage
+        self.parameters: dict[str, str] = stage_file["parameters"]
+        self._folder = folder
         self._bucket = bucket
         self._delay = 1 if endpoint else 10
         self._cloudformation = session.client("cloudformation", endpoint_url=endpoint)
@@ -44,7 +46,7 @@ class Deployment:
 
     def run(self, given: Mapping[str, str] | None = None) -> dict[str, str]:
         """Creates or updates the stack and returns its outputs; raises DeploymentFailedError."""
-        parameters = {**self._parameters, **(given or {})}
+        parameters = {**self.parameters, **(given or {})}
         template_url = self._upload_template(self._upload_code())
         address_known = "BaseUrl" in parameters
         if not address_known:
@@ -154,7 +156,7 @@ class Deployment:
 
 
 def main(stage: str, bucket: str, region: str) -> None:
-    deployment = Deployment(boto3.Session(region_name=region), stage, bucket)
+    deployment = Deployment(boto3.Session(region_name=region), stage, Path("build") / stage, bucket)
     for key, value in sorted(deployment.run().items()):
         print(f"{key} = {value}")
 

@@ -2,11 +2,12 @@
 
     python -m infra.package STAGE
 
-`chalice package` does the packaging; what it leaves undone is done here: byte code (Lambda's disk is read-only, so every
-cold start would compile again; libraries go without their sources, ours keep them for tracebacks), botocore's data for
-the services in use only, the same zip for the same input.
+`chalice package` does the packaging; what it leaves undone is done here: byte code (Lambda's disk is read-only, so
+every cold start would compile again; libraries go without their sources, ours keep them for tracebacks), botocore's
+data for the services in use only, the same zip for the same input.
 """
 
+import fcntl
 import fnmatch
 import hashlib
 import os
@@ -78,7 +79,7 @@ def slim(package: Path) -> None:
 
 
 def _compile(tree: Path, sources: list[Path], *options: str) -> None:
-    """Byte code that is valid whatever the times of the files are, in __pycache__ or, with -b, in the source's place."""
+    """Byte code that is valid whatever the files' times are, in __pycache__ or, with -b, in the source's place."""
     if not sources:
         return
     command = [sys.executable, "-m", "compileall", "-q", "-f", "--invalidation-mode", "unchecked-hash", *options]
@@ -126,16 +127,26 @@ class _Dependencies:
     def keep(self, finished: Path) -> None:
         """Keeps the requirements of a finished package and drops Chalice's own copies."""
         if not self._kept.exists():
-            CACHE.mkdir(parents=True, exist_ok=True)
             fresh = self._kept.with_suffix(f".{os.getpid()}")
             fresh.write_bytes(finished.read_bytes())
             fresh.replace(self._kept)
         self._package.unlink(missing_ok=True)
 
 
-def build(stage: str) -> Path:
-    """Packages a stage and returns its folder; raises CalledProcessError, ConflictError, TooLargeError."""
-    target = Path("build") / stage
+def build(stage: str, target: Path | None = None) -> Path:
+    """Packages a stage into a folder (build/STAGE) and returns it; one at a time in a working copy.
+
+    Raises CalledProcessError, ConflictError, TooLargeError.
+    """
+    target = target or Path("build") / stage
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _build(stage, target)
+    return target
+
+
+def _build(stage: str, target: Path) -> None:
     dependencies = _Dependencies(Path.cwd())
     dependencies.offer()
     chalice = [sys.executable, "-c", "from chalice.cli import main; main()", "package", "--stage", stage]
@@ -151,7 +162,6 @@ def build(stage: str) -> Path:
     if package.stat().st_size > MAX_BYTES:
         message = f"{package} has {package.stat().st_size:,} bytes; the budget is {MAX_BYTES:,}"
         raise TooLargeError(message)
-    return target
 
 
 if __name__ == "__main__":

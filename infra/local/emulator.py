@@ -99,7 +99,7 @@ def start(folder: Path) -> Emulator:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    emulator = Emulator(f"http://localhost:{port}", process)
+    emulator = Emulator(f"http://127.0.0.1:{port}", process)
     if not _answers(emulator):
         emulator.stop()
         message = f"the embedded stack did not start; its log is {log}"

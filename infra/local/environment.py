@@ -40,7 +40,7 @@ def key(requirements, directory):
     """What the environment depends on: its place, the interpreter and every pinned requirement."""
     with open(requirements, "rb") as file:
         digest = hashlib.sha256(file.read())
-    digest.update("{} {} {}".format(os.path.realpath(directory), sys.version, sys.prefix).encode())
+    digest.update(f"{os.path.realpath(directory)} {sys.version} {sys.prefix}".encode())
     return digest.hexdigest()
 
 
@@ -57,14 +57,14 @@ def build(directory, requirements, wanted):
     # type: (str, str, str) -> None
     """Installs exactly the locked requirements into a new environment; raises CalledProcessError."""
     started = time.time()
-    print("• {}: installing {} (the first time takes a minute or two)".format(directory, requirements), flush=True)
+    print(f"• {directory}: installing {requirements} (the first time takes a minute or two)", flush=True)
     shutil.rmtree(directory, ignore_errors=True)
     subprocess.check_call([sys.executable, "-m", "venv", directory])
     pip = [os.path.join(directory, "bin", "python"), "-m", "pip", "--disable-pip-version-check", "install"]
     subprocess.check_call([*pip, "-qq", "--no-input", "--require-hashes", "-r", requirements])
     with open(os.path.join(directory, "stamp"), "w") as file:
         file.write(wanted)
-    print("✓ {}: {:.0f} s".format(directory, time.time() - started), flush=True)
+    print(f"✓ {directory}: {time.time() - started:.0f} s", flush=True)
 
 
 def main(directory, requirements):
@@ -88,5 +88,5 @@ if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1], sys.argv[2]))
     except subprocess.CalledProcessError as error:
-        print("Installing failed (exit {}): see the lines above.".format(error.returncode), file=sys.stderr)
+        print(f"Installing failed (exit {error.returncode}): see the lines above.", file=sys.stderr)
         sys.exit(1)

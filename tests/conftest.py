@@ -1,0 +1,28 @@
+"""What tests share: one deployed local stack for the whole run, and the way to it."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.address import Address
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Address]:
+    """A stack of this test run alone; STACK=.local/stack.json uses one that is up instead."""
+    running = os.environ.get("STACK")
+    if running:
+        yield Address.read(Path(running))
+        return
+    from infra.local import stack as local  # only tests that ask for a stack pay for its imports
+
+    local.clear_abandoned(Path(".local"))
+    folder = Path(f".local/test-{os.getpid()}")
+    with local.Stack(folder, port=0) as started:
+        started.seed()
+        yield Address.read(started.note)
+    shutil.rmtree(folder)
+    folder.with_suffix(".lock").unlink()
