@@ -17,7 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from math import cos, hypot, radians
+from math import cos, fsum, hypot, radians
 
 from chalicelib.core.errors import invalid
 from chalicelib.directory.model import Area
@@ -79,7 +79,7 @@ def locate(communes: Iterable[Area], lat: float, long: float, field: str = "loca
 
 def _ranked(areas: list[Area], lat: float, long: float, most: float) -> list[Candidate]:
     weights = [1 / (_SOFTENING + _relative_square(area, lat, long)) for area in areas]
-    total = sum(weights)
+    total = fsum(weights)
     found = [
         Candidate(area, min(weight / total, most), round(_kilometres(area, lat, long), 2))
         for area, weight in zip(areas, weights, strict=True)

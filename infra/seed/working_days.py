@@ -16,7 +16,7 @@ LAST_YEAR = 2030
 TARGET = Path(__file__).parents[2] / "chalicelib" / "core" / "working_days.py"
 FIELDS = ("date", "weekday", "kind", "name_vi", "swapped_with", "certainty", "source")
 
-_HEAD = '''"""Days off on weekdays and make-up Saturdays, made by `python -m infra.seed.working_days` from its calendar.csv."""
+_HEAD = '''"""Days off on weekdays and make-up Saturdays; made by infra/seed/working_days.py from its calendar.csv."""
 
 FIRST_YEAR = {first}
 LAST_YEAR = {last}

@@ -1,0 +1,75 @@
+"""Fills the directory from infra/seed/data: `python -m infra.seed`; see `python -m infra.seed --help`.
+
+Writes the rows that are not there yet; a second run writes nothing. A stored row that differs was changed in operation,
+so it is left and named, unless `--overwrite` is given.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+STACK = Path(".local/stack.json")
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Read the options, set the environment as functions get it, write, and say what was written."""
+    options = _options(arguments)
+    stack = json.loads(STACK.read_text(encoding="utf-8")) if options.local else {}
+    os.environ |= environment(options, stack)
+    if not os.environ.get("DIRECTORY_TABLE"):
+        sys.exit("Which table? Set DIRECTORY_TABLE, or give --table NAME, or --local while the local stack runs.")
+    write(options.overwrite)
+    if options.local:
+        from infra.seed.staff import ensure_dispatcher
+
+        print(ensure_dispatcher(stack))
+
+
+def write(overwrite: bool) -> None:
+    """Write every kind of row and print the counts."""
+    # Imported late, because the table's place is read from the environment once.
+    from chalicelib.directory.store import DirectoryStore
+    from infra.seed import rows
+
+    store = DirectoryStore()
+    kinds: Mapping[str, Iterable[Any]] = {
+        "areas": rows.areas(),
+        "agencies": rows.agencies(),
+        "officers of agencies": rows.officers(),
+        "categories": rows.categories(),
+    }
+    for name, found in kinds.items():
+        result = store.write(found, overwrite)
+        print(f"{name}: {result.written} written, {result.unchanged} unchanged, {len(result.kept)} left as changed")
+        for key in result.kept:
+            print(f"  left: {key}")
+
+
+def environment(options: argparse.Namespace, stack: Mapping[str, Any]) -> dict[str, str]:
+    """The variables that say where the table is: of the local stack first, then of the options."""
+    found = {
+        "DIRECTORY_TABLE": options.table or stack.get("outputs", {}).get("DirectoryTable"),
+        "AWS_ENDPOINT_URL": options.endpoint or stack.get("emulator_url"),
+        "AWS_DEFAULT_REGION": options.region or stack.get("region"),
+        "AWS_ACCESS_KEY_ID": stack.get("access_key"),
+        "AWS_SECRET_ACCESS_KEY": stack.get("secret_key"),
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser("python -m infra.seed", description="Fill the directory from infra/seed/data.")
+    parser.add_argument("--local", action="store_true", help=f"the stack that {STACK} describes, and its staff user")
+    parser.add_argument("--table", help="name of the table Directory (else DIRECTORY_TABLE)")
+    parser.add_argument("--endpoint", help="address of the AWS services (else AWS's own)")
+    parser.add_argument("--region", help="AWS region (else AWS_DEFAULT_REGION)")
+    parser.add_argument("--overwrite", action="store_true", help="also replace rows that were changed in operation")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
