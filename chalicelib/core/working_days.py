@@ -1,4 +1,4 @@
-"""Days off on weekdays and make-up Saturdays, made by `python -m infra.seed.working_days` from its calendar.csv."""
+"""Days off on weekdays and make-up Saturdays; made by infra/seed/working_days.py from its calendar.csv."""
 
 FIRST_YEAR = 2023
 LAST_YEAR = 2030
