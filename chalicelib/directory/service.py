@@ -6,11 +6,12 @@ from typing import Generic, Protocol, TypeVar
 
 from chalicelib.core.calendar import Calendar, DayKind, official
 from chalicelib.core.clock import VIETNAM, Clock
+from chalicelib.core.errors import invalid
 from chalicelib.core.paging import PAGE_SIZE, Page
 from chalicelib.directory import catalogue
 from chalicelib.directory.catalogue import Agencies, Areas, Categories
 from chalicelib.directory.locate import Place, locate
-from chalicelib.directory.model import Agency, AgencyKind, Area, Category, DayChange, Officer, Officers
+from chalicelib.directory.model import Agency, AgencyKind, Area, AreaLevel, Category, DayChange, Officer, Officers
 
 # For so long a function container goes on with what it has read; a change in the directory takes that long to arrive.
 KEPT_SECONDS = 300
@@ -94,6 +95,31 @@ class Directory:
     def area_path(self, code: str) -> tuple[Area, ...]:
         """The area and those above it, up to the province; empty for a code that does not hold today."""
         return self._areas().path(code)
+
+    def districts(self) -> tuple[Area, ...]:
+        """Every district of today."""
+        return tuple(area for area in self._areas().today.values() if area.level == AreaLevel.DISTRICT)
+
+    def within(self, code: str) -> frozenset[str]:
+        """The codes of an area and of every area below it; empty for a code that does not hold today."""
+        areas = self._areas()
+        found = [code] if code in areas.today else []
+        for above in found:
+            found += (area.code for area in areas.children.get(above, ()))
+        return frozenset(found)
+
+    def place(self, lat: float, long: float, confirmed: str | None = None) -> str:
+        """The code of the area to route to: the one that the person confirmed, else what `locate` says.
+
+        Raises Invalid for `location` too far outside the province, `location.area` unless it is a commune or district.
+        """
+        place = self.locate(lat, long)
+        if confirmed is None:
+            return place.area
+        area = self.area(confirmed)
+        if area is None or area.level == AreaLevel.PROVINCE:
+            raise invalid("location.area", "field.area")
+        return area.code
 
     def locate(self, lat: float, long: float, field: str = "location") -> Place:
         """The commune at coordinates (WGS 84 degrees); raises Invalid for `field` over 2 km outside the province."""

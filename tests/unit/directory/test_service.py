@@ -108,6 +108,36 @@ def test_the_tree_is_walked_from_the_province_down() -> None:
     assert directory.areas("04252") == ()
 
 
+def test_within_an_area_are_itself_and_all_below() -> None:
+    directory = Directory(SeedRows(), MovableClock())
+    assert len(directory.within("15")) == 178
+    assert len(directory.within("132")) == 15
+    assert directory.within("04252") == {"04252"}
+    assert directory.within("nowhere") == frozenset()
+    assert len(directory.districts()) == 9
+
+
+def test_a_confirmed_area_counts_more_than_the_coordinates() -> None:
+    directory = Directory(SeedRows(), MovableClock())
+    assert directory.place(21.375, 104.8125) == "140"
+    assert directory.place(21.375, 104.8125, "04711") == "04711"
+    assert directory.place(21.375, 104.8125, "132") == "132"
+    assert directory.place(21.726, 104.9009) == "04255"
+
+
+@pytest.mark.parametrize("confirmed", ["15", "99999", ""])
+def test_only_a_commune_or_district_of_today_can_be_confirmed(confirmed: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        Directory(SeedRows(), MovableClock()).place(21.726, 104.9009, confirmed)
+    assert refused.value.errors[0].field == "location.area"
+
+
+def test_a_confirmed_area_does_not_excuse_coordinates_elsewhere() -> None:
+    with pytest.raises(Invalid) as refused:
+        Directory(SeedRows(), MovableClock()).place(10.8, 106.7, "04252")
+    assert refused.value.errors[0].field == "location"
+
+
 def test_officers_are_read_each_time_so_that_none_are_kept_in_memory() -> None:
     table = SeedRows()
     directory = Directory(table, MovableClock())
