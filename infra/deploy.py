@@ -50,12 +50,12 @@ class Deployment:
         template_url = self._upload_template(self._upload_code())
         address_known = "BaseUrl" in parameters
         if not address_known:
-            parameters["BaseUrl"] = self._outputs().get("EndpointURL", UNKNOWN_URL)
+            parameters["BaseUrl"] = self._outputs().get("EndpointURL", UNKNOWN_URL).rstrip("/")
         self._apply(template_url, parameters)
         outputs = self._outputs()
-        if not address_known and parameters["BaseUrl"] != outputs["EndpointURL"].rstrip("/"):
-            parameters["BaseUrl"] = outputs["EndpointURL"].rstrip("/")
-            self._apply(template_url, parameters)
+        given_url = outputs["EndpointURL"].rstrip("/")
+        if not address_known and parameters["BaseUrl"] != given_url:
+            self._apply(template_url, {**parameters, "BaseUrl": given_url})
         self._publish(outputs)
         return outputs
 

@@ -21,6 +21,8 @@ from infra.local.messages import Message
 
 MAX_REQUEST = 10 * 1024 * 1024
 MAX_ANSWER = 6 * 1024 * 1024
+MAX_DRAINED = 64 * 1024 * 1024
+CHUNK = 64 * 1024
 GATEWAY_SECONDS = 29
 IDLE_SECONDS = 60
 PAGE = Path(__file__).parent / "page"
@@ -159,8 +161,15 @@ class Handler(BaseHTTPRequestHandler):
         if not length.isascii() or not length.isdigit():
             raise RefusedError(BAD_LENGTH)
         if int(length) > MAX_REQUEST:
+            self._drain(int(length))
             raise RefusedError(TOO_LARGE)
         return self.rfile.read(int(length))
+
+    def _drain(self, length: int) -> None:
+        """Reads on without keeping, or the caller would see a broken pipe instead of the refusal."""
+        for _ in range(min(length, MAX_DRAINED) // CHUNK + 1):
+            self.rfile.read(min(CHUNK, length))
+            length -= min(CHUNK, length)
 
     def _chunks(self) -> bytes:
         content = bytearray()
