@@ -1,7 +1,8 @@
 """Fills the directory from infra/seed/data: `python -m infra.seed`; see `python -m infra.seed --help`.
 
-Writes the rows that are not there yet; a second run writes nothing. A stored row that differs was changed in operation,
-so it is left and named, unless `--overwrite` is given.
+The environment says which table, as it does for functions; the options and --local go before it. Writes the rows that
+are not there yet; a second run writes nothing. A stored row that differs was changed in operation, so it is left and
+named, unless `--overwrite` is given. In stage local a sample member of the operations centre is made too.
 """
 
 import argparse
@@ -17,16 +18,16 @@ STACK = Path(".local/stack.json")
 
 def main(arguments: Sequence[str]) -> None:
     """Read the options, set the environment as functions get it, write, and say what was written."""
-    options = _options(arguments)
+    options = options_of(arguments)
     stack = json.loads(STACK.read_text(encoding="utf-8")) if options.local else {}
     os.environ |= environment(options, stack)
     if not os.environ.get("DIRECTORY_TABLE"):
         sys.exit("Which table? Set DIRECTORY_TABLE, or give --table NAME, or --local while the local stack runs.")
     write(options.overwrite)
-    if options.local:
+    if os.environ.get("STAGE") == "local":
         from infra.seed.staff import ensure_dispatcher
 
-        print(ensure_dispatcher(stack))
+        print(ensure_dispatcher())
 
 
 def write(overwrite: bool) -> None:
@@ -52,8 +53,10 @@ def write(overwrite: bool) -> None:
 def environment(options: argparse.Namespace, stack: Mapping[str, Any]) -> dict[str, str]:
     """The variables that say where the table is: of the local stack first, then of the options."""
     found = {
+        "STAGE": "local" if options.local else None,
         "DIRECTORY_TABLE": options.table or stack.get("outputs", {}).get("DirectoryTable"),
         "AWS_ENDPOINT_URL": options.endpoint or stack.get("emulator_url"),
+        "AWS_REGION": options.region or stack.get("region"),
         "AWS_DEFAULT_REGION": options.region or stack.get("region"),
         "AWS_ACCESS_KEY_ID": stack.get("access_key"),
         "AWS_SECRET_ACCESS_KEY": stack.get("secret_key"),
@@ -61,12 +64,13 @@ def environment(options: argparse.Namespace, stack: Mapping[str, Any]) -> dict[s
     return {name: value for name, value in found.items() if value}
 
 
-def _options(arguments: Sequence[str]) -> argparse.Namespace:
+def options_of(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options given on the command line."""
     parser = argparse.ArgumentParser("python -m infra.seed", description="Fill the directory from infra/seed/data.")
     parser.add_argument("--local", action="store_true", help=f"the stack that {STACK} describes, and its staff user")
     parser.add_argument("--table", help="name of the table Directory (else DIRECTORY_TABLE)")
     parser.add_argument("--endpoint", help="address of the AWS services (else AWS's own)")
-    parser.add_argument("--region", help="AWS region (else AWS_DEFAULT_REGION)")
+    parser.add_argument("--region", help="AWS region (else AWS_REGION)")
     parser.add_argument("--overwrite", action="store_true", help="also replace rows that were changed in operation")
     return parser.parse_args(arguments)
 

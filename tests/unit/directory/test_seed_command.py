@@ -1,0 +1,53 @@
+"""The command that fills the directory, as far as it needs no stack."""
+
+import base64
+
+import pytest
+
+from infra.seed.__main__ import environment, options_of
+from infra.seed.staff import EMAIL, PASSWORD, one_time_code
+
+RFC_SECRET = base64.b32encode(b"12345678901234567890").decode()
+STACK = {
+    "emulator_url": "http://localhost:4566",
+    "region": "ap-southeast-1",
+    "access_key": "test",
+    "secret_key": "test",
+    "outputs": {"DirectoryTable": "stack-Directory-1"},
+}
+
+
+@pytest.mark.parametrize(
+    ("seconds", "code"),
+    [(59, "287082"), (1111111109, "081804"), (1234567890, "005924"), (20000000000, "353130")],
+)
+def test_one_time_codes_are_those_of_the_standards_own_examples(seconds: int, code: str) -> None:
+    assert one_time_code(RFC_SECRET, seconds) == code
+
+
+def test_the_sample_user_is_of_a_domain_that_cannot_exist_and_has_a_strong_password() -> None:
+    assert EMAIL.endswith(".example")
+    assert len(PASSWORD) >= 16
+
+
+def test_withoutoptions_of_the_environment_of_functions_is_left_as_it_is() -> None:
+    assert environment(options_of([]), {}) == {}
+
+
+def test_the_local_stack_says_where_its_table_is() -> None:
+    assert environment(options_of(["--local"]), STACK) == {
+        "STAGE": "local",
+        "DIRECTORY_TABLE": "stack-Directory-1",
+        "AWS_ENDPOINT_URL": "http://localhost:4566",
+        "AWS_REGION": "ap-southeast-1",
+        "AWS_DEFAULT_REGION": "ap-southeast-1",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+    }
+
+
+def testoptions_of_go_before_the_local_stack() -> None:
+    given = ["--local", "--table", "other", "--endpoint", "http://localhost:1", "--region", "eu-west-1"]
+    found = environment(options_of(given), STACK)
+    assert (found["DIRECTORY_TABLE"], found["AWS_ENDPOINT_URL"]) == ("other", "http://localhost:1")
+    assert found["AWS_REGION"] == found["AWS_DEFAULT_REGION"] == "eu-west-1"
