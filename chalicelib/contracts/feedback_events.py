@@ -33,9 +33,10 @@ class FeedbackEventType(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedbackEvent:
-    """One change of a case. `id` is `<code>#<seq>`; `at` RFC 3339; `status` after it; `agency` the holder after it;
+    """One change of a case. `id` is `<code>#<seq>`; `at` RFC 3339; `status` the one it led to.
 
-    `receiver` the agency a hand-over is offered to; `cid` the correlation id of the request that caused it.
+    `assignment` and `agency` name the duty it concerns: the present one, or the one that a hand-over offers.
+    `cid` is the correlation id of the request that caused it.
     """
 
     v: int
@@ -49,7 +50,6 @@ class FeedbackEvent:
     area: str
     level: str
     agency: str = ""
-    receiver: str = ""
     assignment: int = 0
     cid: str = ""
 
@@ -80,3 +80,43 @@ def event_type(action: str, status: str) -> FeedbackEventType:
     if action == "rate" and status == "assigned":
         return FeedbackEventType.REOPENED
     return _TYPES[action]
+
+
+class Consumer(StrEnum):
+    """Who has to act on events; each has a queue of its own, fed by type."""
+
+    ROUTING = "routing"
+    AGENCIES = "agencies"
+    CITIZENS = "citizens"
+
+
+_E = FeedbackEventType
+
+# The filter policies of the queues' subscriptions say the same (a contract test compares them).
+CONSUMES: dict[Consumer, frozenset[FeedbackEventType]] = {
+    Consumer.ROUTING: frozenset({_E.SUBMITTED}),
+    Consumer.AGENCIES: frozenset(
+        {
+            _E.ASSIGNED,
+            _E.HAND_OVER_OFFERED,
+            _E.REOPENED,
+            _E.REPLIED,
+            _E.TIMED_OUT,
+            _E.GIVEN_BACK,
+            _E.RATED,
+            _E.WITHDRAWN,
+        }
+    ),
+    Consumer.CITIZENS: frozenset(
+        {
+            _E.SUBMITTED,
+            _E.ASSIGNED,
+            _E.ACCEPTED,
+            _E.ASKED,
+            _E.ANSWERED,
+            _E.REFUSED,
+            _E.REOPENED,
+            _E.CLOSED,
+        }
+    ),
+}

@@ -3,9 +3,7 @@
 import unicodedata
 
 # 3GPP TS 23.038, the part of the default alphabet that needs one septet and is ASCII; the rest costs two or a whole UCS-2 message.
-_GSM7 = frozenset(
-    "@$\n\r !\"#%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"
-)
+_GSM7 = frozenset("@$\n\r !\"#%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_")
 SMS_SEGMENT = 160
 
 

@@ -36,6 +36,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Please correct the fields named below and send again.",
     ),
     "error.unauthenticated": ("Vui lòng đăng nhập lại.", "Please sign in again."),
+    "error.code_wrong": (
+        "Mã xác thực chưa đúng. Vui lòng xem lại tin nhắn rồi nhập lại.",
+        "The code is not right. Please check the message and type it again.",
+    ),
+    "error.code_ended": (
+        "Mã xác thực đã hết hiệu lực, đã dùng hoặc đã nhập sai quá 5 lần. Vui lòng yêu cầu mã mới.",
+        "The code has expired, was used, or was mistyped five times. Please ask for a new one.",
+    ),
     "error.forbidden": ("Tài khoản không có quyền làm việc này.", "This account may not do this."),
     "error.not_found": ("Không có nội dung này.", "There is no such thing."),
     "error.feedback_not_found": ("Không tìm thấy phản ánh có mã này.", "There is no feedback with this code."),
@@ -45,7 +53,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "This link has ended because its assignment is over.",
     ),
     "error.gone": ("Nội dung này không còn hiệu lực.", "This is no longer valid."),
-    "error.conflict": ("Yêu cầu trùng hoặc mâu thuẫn với dữ liệu đã có.", "The request contradicts what already stands."),
+    "error.conflict": (
+        "Yêu cầu trùng hoặc mâu thuẫn với dữ liệu đã có.",
+        "The request contradicts what already stands.",
+    ),
     "error.key_reused": (
         "Idempotency-Key này đã dùng cho một nội dung khác.",
         "This Idempotency-Key was used for another body.",
@@ -71,7 +82,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Hệ thống gặp lỗi và đã được ghi nhận. Vui lòng thử lại sau.",
         "Something went wrong on our side and was recorded. Please try again later.",
     ),
-    "error.method_not_allowed": ("Đường dẫn này không hỗ trợ phương thức đã dùng.", "This path does not take that method."),
+    "error.method_not_allowed": (
+        "Đường dẫn này không hỗ trợ phương thức đã dùng.",
+        "This path does not take that method.",
+    ),
     "error.unsupported_media_type": (
         "Kiểu nội dung (Content-Type) không được hỗ trợ.",
         "This Content-Type is not supported.",
@@ -106,7 +120,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "field.category": ("không có lĩnh vực này", "there is no such category"),
     "field.area": ("không có địa bàn này", "there is no such area"),
-    "field.agency": ("không có cơ quan này hoặc cơ quan không còn hoạt động", "there is no such agency, or it is closed"),
+    "field.agency": (
+        "không có cơ quan này hoặc cơ quan không còn hoạt động",
+        "there is no such agency, or it is closed",
+    ),
     "field.agency_same": ("phải là cơ quan khác", "must be another agency"),
     "field.outside": (
         "nằm ngoài địa bàn tỉnh quá 2 km",
@@ -123,11 +140,16 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "is only a stock phrase; say what was done and what came of it",
     ),
     "field.next_step": ("cần nêu việc làm tiếp theo và thời hạn", "must say what comes next and until when"),
-    "field.scheduled_for": ("cần ngày hẹn thực hiện ở tương lai", "needs the date, in the future, of the promised work"),
+    "field.scheduled_for": (
+        "cần ngày hẹn thực hiện ở tương lai",
+        "needs the date, in the future, of the promised work",
+    ),
     "field.reason": ("cần nêu lý do (ít nhất 10 ký tự)", "must give a reason (at least 10 characters)"),
     "field.photo": ("không có ảnh hoặc tệp này trong phản ánh", "there is no such photo or document in this feedback"),
     "field.phone": ("phải là số di động Việt Nam", "must be a Vietnamese mobile number"),
     "field.email": ("phải là địa chỉ e-mail", "must be an e-mail address"),
+    "field.email_needed": ("cần có địa chỉ e-mail trước", "needs an e-mail address first"),
+    "field.quiet_hours": ("phải khác giờ bắt đầu", "must differ from the start"),
     "field.size": ("phải từ 1 byte đến 10 MB", "must be from 1 byte to 10 MB"),
     "field.bbox": (
         "phải là tây,nam,đông,bắc theo độ, trong phạm vi hợp lệ",

@@ -1,4 +1,4 @@
-"""What callers ask of a case, as types; runtime/decoding.py reads JSON, queries and forms into them, the OpenAPI document is made of them."""
+"""What callers ask of a case, as types: JSON, queries and forms are read into them, the OpenAPI document is made of them."""
 
 from datetime import date, datetime
 from typing import Annotated
@@ -27,14 +27,24 @@ AGENCY_TYPES = (*CITIZEN_TYPES, "application/pdf")
 
 # An answer below this length has nowhere to put what was done, the result and the next step (design/lessons.md: vague answers).
 LEAST_RESULT = 40
-_STOCK_PHRASES = ("da tiep nhan", "da ghi nhan", "da chuyen", "se xem xet", "se xu ly", "dang xu ly", "dang xem xet", "cam on", "da biet")
+_STOCK_PHRASES = (
+    "da tiep nhan",
+    "da ghi nhan",
+    "da chuyen",
+    "se xem xet",
+    "se xu ly",
+    "dang xu ly",
+    "dang xem xet",
+    "cam on",
+    "da biet",
+)
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One request's content."""
 
 
-class Location(Command):
+class Location(Command, frozen=True, kw_only=True):
     """Where it is: degrees (WGS 84); `area` is the commune the person confirmed."""
 
     lat: Latitude
@@ -43,7 +53,7 @@ class Location(Command):
     area: Code | None = None
 
 
-class Submit(Command):
+class Submit(Command, frozen=True, kw_only=True):
     """A new matter. `visibility` private keeps it out of the public view; share_contact lets the agency see name and phone."""
 
     category: Code
@@ -55,32 +65,32 @@ class Submit(Command):
     occurred_at: datetime | None = None
 
 
-class AddFile(Command):
+class AddFile(Command, frozen=True, kw_only=True):
     """Leave to upload one file of `size` bytes."""
 
     content_type: Annotated[str, msgspec.Meta(max_length=100)]
     size: Annotated[int, msgspec.Meta(ge=1, le=MOST_BYTES)]
 
 
-class Reply(Command):
+class Reply(Command, frozen=True, kw_only=True):
     """The reporter's answer to the agency's question."""
 
     text: Text
 
 
-class Explain(Command):
+class Explain(Command, frozen=True, kw_only=True):
     """A reason and nothing else: appeal, give_back."""
 
     reason: Reason
 
 
-class Withdraw(Command):
+class Withdraw(Command, frozen=True, kw_only=True):
     """The reporter's wish to end the case, with or without a reason."""
 
     reason: Annotated[str, msgspec.Meta(max_length=1000)] = ""
 
 
-class Rate(Command):
+class Rate(Command, frozen=True, kw_only=True):
     """The reporter's judgement of the answer; unsatisfied needs a reason."""
 
     rating: Rating
@@ -92,31 +102,31 @@ class Rate(Command):
             raise invalid("reason", "field.reason")
 
 
-class Accept(Command):
+class Accept(Command, frozen=True, kw_only=True):
     """Nothing to say: the agency takes the case up."""
 
 
-class Ask(Command):
+class Ask(Command, frozen=True, kw_only=True):
     """What the agency needs to know from the reporter."""
 
     question: Text
 
 
-class HandOver(Command):
+class HandOver(Command, frozen=True, kw_only=True):
     """Another agency that should have the case, and why."""
 
     agency: Code
     reason: Reason
 
 
-class Extend(Command):
+class Extend(Command, frozen=True, kw_only=True):
     """Until when the agency needs, and why."""
 
     until: date
     reason: Reason
 
 
-class Paper(Command):
+class Paper(Command, frozen=True, kw_only=True):
     """An official paper with the answer: number, date of signing, signer, and its uploaded file."""
 
     number: Line
@@ -125,7 +135,7 @@ class Paper(Command):
     file: FileId | None = None
 
 
-class GiveAnswer(Command):
+class GiveAnswer(Command, frozen=True, kw_only=True):
     """The public answer: result (what was done and what came of it), the next step unless all is resolved, evidence."""
 
     result: Annotated[str, msgspec.Meta(max_length=4000)]
@@ -158,32 +168,32 @@ class GiveAnswer(Command):
         return errors
 
 
-class Assign(Command):
+class Assign(Command, frozen=True, kw_only=True):
     """The centre's choice of agency; the note goes with the assignment."""
 
     agency: Code
     note: Annotated[str, msgspec.Meta(max_length=1000)] = ""
 
 
-class Refuse(Command):
+class Refuse(Command, frozen=True, kw_only=True):
     """Why the matter is not taken; the reason code says where to go instead."""
 
     reason_code: RefusalReason
     note: Annotated[str, msgspec.Meta(max_length=1000)] = ""
 
 
-class Publish(Command):
+class Publish(Command, frozen=True, kw_only=True):
     """Nothing to say: the public may read it."""
 
 
-class ListOwn(Command):
+class ListOwn(Command, frozen=True, kw_only=True):
     """A page of the reporter's own cases."""
 
     cursor: Cursor | None = None
     limit: Limit = 20
 
 
-class ListQueue(Command):
+class ListQueue(Command, frozen=True, kw_only=True):
     """A page of what the centre has to do: cases to assign, or to review for publication."""
 
     what: Annotated[str, msgspec.Meta(pattern="^(assign|publish)$")] = "assign"
@@ -191,7 +201,7 @@ class ListQueue(Command):
     limit: Limit = 20
 
 
-class ListPublic(Command):
+class ListPublic(Command, frozen=True, kw_only=True):
     """A page of public cases, newest first; `bbox` is west,south,east,north in degrees."""
 
     area: Code | None = None

@@ -36,7 +36,9 @@ def due_again(calendar: Calendar, handling: Handling, start: datetime) -> dateti
     return calendar.deadline(start, max(1, (handling.working_days + 1) // 2))
 
 
-def due_after_pause(calendar: Calendar, handling: Handling, deadline: datetime, since: datetime, until: datetime) -> datetime:
+def due_after_pause(
+    calendar: Calendar, handling: Handling, deadline: datetime, since: datetime, until: datetime
+) -> datetime:
     """The deadline after the clock stood from `since` until `until`."""
     if handling.hours:
         return deadline + (until - since)

@@ -27,8 +27,8 @@ from chalicelib.feedback.values import (
     Assignment,
     Entry,
     Extension,
-    HandOver,
     Handling,
+    HandOver,
     Level,
     Matter,
     Publication,
@@ -98,7 +98,7 @@ class Feedback:
 
     def overdue(self, now: datetime) -> bool:
         """Whether the case is past its deadline and the answer still owed; the clock stands in `waiting`."""
-        owed = self.status in HELD and self.status is not Status.WAITING or self.status is Status.RECEIVED
+        owed = (self.status in HELD and self.status is not Status.WAITING) or self.status is Status.RECEIVED
         return owed and now > self.deadline
 
     def party(self, actor: Actor, assignment: int = 0) -> Party | None:
@@ -136,26 +136,42 @@ class Feedback:
         """What this party can do now, in the order of the table."""
         return tuple(dict.fromkeys(row.action for row in rows(party, self.status) if self.allows(row.guard)))
 
-    def _change(self, action: Action, party: Party, stamp: Stamp, status: Status | None = None, **changes: Any) -> "Feedback":
+    def _change(
+        self,
+        action: Action,
+        party: Party,
+        stamp: Stamp,
+        status: Status | None = None,
+        concerns: Assignment | HandOver | None = None,
+        **changes: Any,
+    ) -> "Feedback":
+        """The case after one step of the table; the entry names the duty that it `concerns`, else the present one."""
         row = next((row for row in rows(party, self.status) if row.action is action and self.allows(row.guard)), None)
         if row is None:
             raise NotPossibleNow(action, self.next_actions(party))
         target = status or self.status
         assert target in row.targets or (not row.targets and target is self.status), "a change must follow its row"
-        number = changes.pop("entry_assignment", self.assignment.number if self.assignment else 0)
+        duty = concerns or self.assignment
         entry = Entry(
             seq=self.version + 1, at=stamp.at, action=action, by=stamp.actor.kind, actor=stamp.actor.id, status=target,
-            assignment=number, text_ref=stamp.text_ref, key=stamp.key, cid=stamp.cid,
+            assignment=duty.number if duty else 0, agency=duty.agency if duty else "", text_ref=stamp.text_ref,
+            key=stamp.key, cid=stamp.cid,
         )  # fmt: skip
         return replace(self, status=target, changed_at=stamp.at, history=(*self.history, entry), **changes)
 
     def assign(self, party: Party, stamp: Stamp, agency: str, deadline: datetime) -> "Feedback":
         """Give the case to an agency as a new assignment."""
-        number = self.assignments + 1
+        given = Assignment(self.assignments + 1, agency, stamp.at, deadline)
         return self._change(
-            Action.ASSIGN, party, stamp, Status.ASSIGNED, queued=False, assignments=number, entry_assignment=number,
-            assignment=Assignment(number, agency, stamp.at, deadline),
-        )  # fmt: skip
+            Action.ASSIGN,
+            party,
+            stamp,
+            Status.ASSIGNED,
+            given,
+            queued=False,
+            assignments=given.number,
+            assignment=given,
+        )
 
     def queue(self, stamp: Stamp) -> "Feedback":
         """Leave the case to the centre, since no rule finds an agency."""
@@ -164,7 +180,13 @@ class Feedback:
     def refuse(self, stamp: Stamp, reason: RefusalReason) -> "Feedback":
         """Say that the matter is not taken, and where to go instead; it leaves the public view with that."""
         return self._change(
-            Action.REFUSE, Party.CENTRE, stamp, Status.REFUSED, refusal=reason, publication=Publication.PRIVATE, queued=False
+            Action.REFUSE,
+            Party.CENTRE,
+            stamp,
+            Status.REFUSED,
+            refusal=reason,
+            publication=Publication.PRIVATE,
+            queued=False,
         )
 
     def publish(self, stamp: Stamp) -> "Feedback":
@@ -179,21 +201,16 @@ class Feedback:
 
     def accept(self, party: Party, stamp: Stamp, deadline: datetime) -> "Feedback":
         """Take the case up: the holder its own, the receiver of a hand-over the one offered, with `deadline` as its own."""
+        taken = replace(self.assignment, accepted_at=stamp.at) if self.assignment else None
         if party is Party.RECEIVER and self.hand_over:
             taken = Assignment(self.hand_over.number, self.hand_over.agency, stamp.at, deadline, stamp.at)
-        else:
-            taken = replace(self.assignment, accepted_at=stamp.at) if self.assignment else None
-        return self._change(
-            Action.ACCEPT, party, stamp, Status.IN_PROGRESS, assignment=taken, entry_assignment=taken.number if taken else 0,
-            hand_over=None if party is Party.RECEIVER else self.hand_over,
-        )  # fmt: skip
+        left = None if party is Party.RECEIVER else self.hand_over
+        return self._change(Action.ACCEPT, party, stamp, Status.IN_PROGRESS, taken, assignment=taken, hand_over=left)
 
     def give_back(self, party: Party, stamp: Stamp, centre_due: datetime) -> "Feedback":
         """Say "not ours": the holder returns the case to the centre, the receiver only the offer to its sender."""
         if party is Party.RECEIVER and self.hand_over:
-            return self._change(
-                Action.GIVE_BACK, party, stamp, hand_over=None, entry_assignment=self.hand_over.number
-            )
+            return self._change(Action.GIVE_BACK, party, stamp, concerns=self.hand_over, hand_over=None)
         return self._change(
             Action.GIVE_BACK, party, stamp, Status.RECEIVED, queued=True, assignment=None, hand_over=None,
             give_backs=self.give_backs + 1, centre_due=centre_due,
@@ -220,9 +237,9 @@ class Feedback:
 
     def offer(self, stamp: Stamp, agency: str) -> "Feedback":
         """Offer the case to another agency, which has it only when it accepts."""
-        number = self.assignments + 1
+        offer = HandOver(self.assignments + 1, agency, stamp.at)
         return self._change(
-            Action.HAND_OVER, Party.HOLDER, stamp, assignments=number, hand_over=HandOver(number, agency, stamp.at)
+            Action.HAND_OVER, Party.HOLDER, stamp, concerns=offer, assignments=offer.number, hand_over=offer
         )
 
     def extend(self, stamp: Stamp, until: datetime) -> "Feedback":
@@ -233,11 +250,10 @@ class Feedback:
         """Rate the answer: unsatisfied sends the case back as a new assignment, until it was reopened twice."""
         if rating is not Rating.UNSATISFIED or self.reopenings >= MOST_REOPENINGS or not self.assignment:
             return self._change(Action.RATE, Party.REPORTER, stamp, Status.CLOSED, rating=rating)
-        number = self.assignments + 1
+        again = Assignment(self.assignments + 1, self.assignment.agency, stamp.at, deadline)
         return self._change(
-            Action.RATE, Party.REPORTER, stamp, Status.ASSIGNED, rating=rating, reopenings=self.reopenings + 1,
-            assignments=number, entry_assignment=number, extension=None,
-            assignment=Assignment(number, self.assignment.agency, stamp.at, deadline),
+            Action.RATE, Party.REPORTER, stamp, Status.ASSIGNED, again, rating=rating, reopenings=self.reopenings + 1,
+            assignments=again.number, assignment=again, extension=None,
         )  # fmt: skip
 
     def close(self, stamp: Stamp) -> "Feedback":

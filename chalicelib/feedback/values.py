@@ -135,7 +135,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the history; `status` is the one it led to, `text_ref` names a text item, `key` hashes the caller's key."""
+    """One line of the history; `status` is the one it led to, `assignment` and `agency` the duty it concerns (or that is offered),
+
+    `text_ref` names a text item, `key` hashes the caller's Idempotency-Key, `cid` is the correlation id of the request.
+    """
 
     seq: int
     at: datetime
@@ -144,6 +147,7 @@ class Entry:
     actor: str
     status: Status
     assignment: int = 0
+    agency: str = ""
     text_ref: str = ""
     key: str = ""
     cid: str = ""

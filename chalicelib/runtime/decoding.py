@@ -4,10 +4,10 @@ msgspec stops at the first error and lets duplicate keys, NaN and control charac
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import date, datetime
 from functools import cache
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, cast
 
 import msgspec
 from msgspec import inspect
@@ -49,7 +49,11 @@ def convert(values: dict[str, Any], command: type[T], strict: bool = True) -> T:
 def _read_json(raw: bytes) -> dict[str, Any]:
     try:
         value = json.loads(
-            raw.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_number, parse_float=_decimal
+            raw.decode("utf-8"),
+            object_pairs_hook=_unique,
+            parse_constant=_no_constant,
+            parse_int=_number,
+            parse_float=_decimal,
         )
     except UnicodeDecodeError:
         raise Malformed("error.not_utf8") from None
@@ -98,7 +102,7 @@ def _struct(values: Any, command: type[Any], at: str, strict: bool, errors: list
     if not isinstance(values, dict):
         errors.append(FieldError(at or "body", "field.object"))
         return None
-    fields = _fields(command)
+    fields = _fields(cast(Hashable, command))
     before = len(errors)
     for name in values:
         if name not in fields:
@@ -106,7 +110,7 @@ def _struct(values: Any, command: type[Any], at: str, strict: bool, errors: list
     made: dict[str, Any] = {}
     for name, field in fields.items():
         if name in values:
-            made[name] = _value(values[name], field.type, _path(at, name), strict, errors)
+            made[field.name] = _value(values[name], field.type, _path(at, name), strict, errors)
         elif field.required:
             errors.append(FieldError(_path(at, name), "field.missing"))
     if len(errors) > before:
@@ -115,7 +119,7 @@ def _struct(values: Any, command: type[Any], at: str, strict: bool, errors: list
 
 
 @cache
-def _fields(command: type[Any]) -> dict[str, inspect.Field]:
+def _fields(command: Hashable) -> dict[str, inspect.Field]:
     info = inspect.type_info(command)
     assert isinstance(info, inspect.StructType)
     return {field.encode_name: field for field in info.fields}
@@ -127,7 +131,9 @@ def _path(at: str, name: str) -> str:
 
 def _shown(name: str) -> str:
     # A field's name comes back in the answer, so it must be harmless and short.
-    return "".join(letter if letter.isprintable() and not "\ud800" <= letter <= "\udfff" else "?" for letter in name[:60])
+    return "".join(
+        letter if letter.isprintable() and not "\ud800" <= letter <= "\udfff" else "?" for letter in name[:60]
+    )
 
 
 def _value(value: Any, kind: inspect.Type, at: str, strict: bool, errors: list[FieldError]) -> Any:
@@ -185,7 +191,9 @@ def _annotation(kind: inspect.Type) -> Any:
     """The annotation behind an inspected type, with its constraints."""
     match kind:
         case inspect.StrType():
-            return Annotated[str, msgspec.Meta(min_length=kind.min_length, max_length=kind.max_length, pattern=kind.pattern)]
+            return Annotated[
+                str, msgspec.Meta(min_length=kind.min_length, max_length=kind.max_length, pattern=kind.pattern)
+            ]
         case inspect.IntType():
             return Annotated[int, msgspec.Meta(ge=kind.ge, le=kind.le)]
         case inspect.FloatType():

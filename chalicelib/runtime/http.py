@@ -4,6 +4,7 @@ A handler under `@endpoint` takes a Call with everything typed already and retur
 """
 
 import hashlib
+import logging
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,9 +19,10 @@ from chalice.app import Blueprint, CognitoUserPoolAuthorizer, Request, Response
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.core.errors import DomainError, FieldError, Forbidden, Invalid, Malformed, TooLarge, Unauthenticated
+from chalicelib.core.words import say
 from chalicelib.runtime.decoding import MAX_BODY, decode_body, decode_text
 from chalicelib.runtime.observability import count, flush, logger
-from chalicelib.runtime.problems import CONTENT_TYPE, as_domain_error, problem
+from chalicelib.runtime.problems import CHALICE, CONTENT_TYPE, as_domain_error, document, problem
 
 Body = TypeVar("Body")
 Query = TypeVar("Query")
@@ -34,7 +36,9 @@ HTML = "text/html; charset=utf-8"
 _IDEMPOTENCY_KEY = re.compile(r"[!-~]{8,128}")
 
 # The merge template replaces the placeholders with the pools' ARNs.
-CITIZENS = CognitoUserPoolAuthorizer("Citizens", provider_arns=["PLACEHOLDER"], scopes=["aws.cognito.signin.user.admin"])
+CITIZENS = CognitoUserPoolAuthorizer(
+    "Citizens", provider_arns=["PLACEHOLDER"], scopes=["aws.cognito.signin.user.admin"]
+)
 STAFF = CognitoUserPoolAuthorizer("Staff", provider_arns=["PLACEHOLDER"], scopes=["aws.cognito.signin.user.admin"])
 
 
@@ -265,7 +269,12 @@ def _quality(weight: str) -> float:
 
 def _render(spec: Endpoint, result: Any, request: Request, language: str) -> Response:
     reply = result if isinstance(result, Reply) else Reply(result, spec.status)
-    headers = {"Content-Language": language, "Vary": "Accept-Language, Authorization", **_caching(spec), **reply.headers}
+    headers = {
+        "Content-Language": language,
+        "Vary": "Accept-Language, Authorization",
+        **_caching(spec),
+        **reply.headers,
+    }
     if reply.body is None:
         return Response(body="", status_code=reply.status, headers=headers)
     if isinstance(reply.body, str):
@@ -291,5 +300,39 @@ def _problem_response(spec: Endpoint, error: DomainError, language: str) -> Resp
     count(f"Refused{status}")
     headers |= {"Content-Language": language, "Cache-Control": "no-store"}
     if spec.problem_page is None:
-        return Response(body=msgspec.json.encode(body).decode(), status_code=status, headers={"Content-Type": CONTENT_TYPE, **headers})
-    return Response(body=spec.problem_page(status, body, language), status_code=status, headers={"Content-Type": HTML, **headers})
+        return Response(
+            body=msgspec.json.encode(body).decode(),
+            status_code=status,
+            headers={"Content-Type": CONTENT_TYPE, **headers},
+        )
+    return Response(
+        body=spec.problem_page(status, body, language), status_code=status, headers={"Content-Type": HTML, **headers}
+    )
+
+
+def common_form(request: Request, get_response: Callable[[Request], Response]) -> Response:
+    """Chalice middleware: what Chalice itself refuses (405, 415, 500) in the form of every other problem."""
+    response = get_response(request)
+    body = response.body
+    if not (isinstance(body, dict) and "Code" in body):
+        return response
+    language = preferred_language(request.headers.get("accept-language", "")) if request else "vi"
+    status, kind, words = CHALICE.get(body["Code"], (500, "internal", "error.internal"))
+    headers = {
+        "Content-Type": CONTENT_TYPE,
+        "Content-Language": language,
+        "Cache-Control": "no-store",
+        **response.headers,
+    }
+    if status == 500:
+        headers["Content-Type"] = CONTENT_TYPE
+        count("UnexpectedError")
+        flush()
+    made = msgspec.json.encode(document(status, kind, language, say(words, language))).decode()
+    return Response(body=made, status_code=status, headers=headers)
+
+
+def quiet_log(log: logging.Logger) -> None:
+    """Stop Chalice's own log: what it would say of an exception, the endpoint has logged with its correlation id."""
+    log.propagate = False
+    log.addHandler(logging.NullHandler())

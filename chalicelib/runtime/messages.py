@@ -3,17 +3,17 @@
 Handlers in event blueprints deploy under their module's name and never import `app`, so what is common stands here.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import wraps
 from time import perf_counter
 from typing import Any
 
 import msgspec
 
-from chalicelib.core.errors import DomainError
 from chalicelib.runtime.observability import count, flush, logger
 
 Consumer = Callable[[Any], None]
+Relay = Callable[[dict[str, Any] | None, dict[str, Any]], int]
 
 
 def consumer(name: str, message: type[Any]) -> Callable[[Consumer], Callable[[Any], dict[str, Any]]]:
@@ -26,8 +26,11 @@ def consumer(name: str, message: type[Any]) -> Callable[[Consumer], Callable[[An
         @wraps(handler)
         def handle(event: Any) -> dict[str, Any]:
             started = perf_counter()
-            failed = [record.to_dict()["messageId"] for record in event if not _consumed(name, handler, message, record)]
-            count("MessagesFailed", len(failed)) if failed else None
+            failed = [
+                record.to_dict()["messageId"] for record in event if not _consumed(name, handler, message, record)
+            ]
+            if failed:
+                count("MessagesFailed", len(failed))
             logger.info("consumed", consumer=name, failed=len(failed), ms=_elapsed(started))
             flush()
             return {"batchItemFailures": [{"itemIdentifier": identifier} for identifier in failed]}
@@ -59,14 +62,13 @@ def task(name: str) -> Callable[[Callable[[Any], dict[str, int]]], Callable[[Any
             logger.append_keys(correlation_id=event.context.aws_request_id)
             try:
                 figures = handler(event)
-            except DomainError:
+            except Exception:
                 logger.exception("task failed", task=name)
-                raise
-            finally:
                 flush()
+                raise
             count(f"{name}Heartbeat")
             flush()
-            logger.info("task done", task=name, ms=_elapsed(started), **figures)
+            logger.info("task done", task=name, ms=_elapsed(started), figures=figures)
             return figures
 
         return handle
@@ -74,9 +76,32 @@ def task(name: str) -> Callable[[Callable[[Any], dict[str, int]]], Callable[[Any
     return decorate
 
 
-def batches(items: list[Any], size: int) -> Iterator[list[Any]]:
-    """The items in lists of at most `size`."""
-    return (items[start : start + size] for start in range(0, len(items), size))
+def relay_records(name: str) -> Callable[[Relay], Callable[[Any], dict[str, Any]]]:
+    """Feed the old and new image of each stream record, in order; stop at the first that fails, from which the batch is retried.
+
+    Images are DynamoDB JSON. The order of a case's events is kept, so a failing record holds up the ones behind it.
+    """
+
+    def decorate(handler: Relay) -> Callable[[Any], dict[str, Any]]:
+        @wraps(handler)
+        def handle(event: Any) -> dict[str, Any]:
+            started, relayed = perf_counter(), 0
+            for record in event.to_dict()["Records"]:
+                images = record["dynamodb"]
+                try:
+                    relayed += handler(images.get("OldImage"), images["NewImage"]) if "NewImage" in images else 0
+                except Exception:
+                    # The batch is retried from here, then parked at the function's failure destination; see its alarm.
+                    logger.exception("relay failed")
+                    flush()
+                    return {"batchItemFailures": [{"itemIdentifier": images["SequenceNumber"]}]}
+            logger.info("relayed", relay=name, events=relayed, ms=_elapsed(started))
+            flush()
+            return {"batchItemFailures": []}
+
+        return handle
+
+    return decorate
 
 
 def _elapsed(started: float) -> int:

@@ -26,10 +26,10 @@ STATUS: tuple[tuple[type[errors.DomainError], int, str], ...] = (
 
 # What Chalice itself refuses before a handler runs.
 CHALICE = {
-    "MethodNotAllowedError": (405, "method-not-allowed"),
-    "UnsupportedMediaType": (415, "unsupported-media-type"),
-    "BadRequest": (400, "malformed"),
-    "BadRequestError": (400, "malformed"),
+    "MethodNotAllowedError": (405, "method-not-allowed", "error.method_not_allowed"),
+    "UnsupportedMediaType": (415, "unsupported-media-type", "error.unsupported_media_type"),
+    "BadRequest": (400, "malformed", "error.malformed"),
+    "BadRequestError": (400, "malformed", "error.malformed"),
 }
 
 _THROTTLED = frozenset(
@@ -56,7 +56,8 @@ def problem(error: errors.DomainError, language: str) -> tuple[int, dict[str, An
     headers: dict[str, str] = {}
     if isinstance(error, errors.Invalid):
         body["errors"] = [
-            {"field": field.field, "message": say(field.words, language, **dict(field.params))} for field in error.errors
+            {"field": field.field, "message": say(field.words, language, **dict(field.params))}
+            for field in error.errors
         ]
     if isinstance(error, errors.NotPossibleNow):
         body["next_actions"] = list(error.next_actions)

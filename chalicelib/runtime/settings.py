@@ -22,6 +22,7 @@ class Settings:
     mail_from: str
     citizens_pool: str
     citizens_client: str
+    codes_per_address: int
     version: str
 
 
@@ -43,5 +44,6 @@ def settings() -> Settings:
         mail_from=read("MAIL_FROM", ""),
         citizens_pool=read("CITIZENS_POOL", ""),
         citizens_client=read("CITIZENS_CLIENT", ""),
+        codes_per_address=int(read("CODES_PER_ADDRESS", "200")),
         version=read("VERSION", "0"),
     )

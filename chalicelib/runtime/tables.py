@@ -14,6 +14,7 @@ from pynamodb.models import Model
 from chalicelib.runtime.clients import session
 from chalicelib.runtime.settings import settings
 
+
 class SharedConnection(Connection):
     """PynamoDB's connection on our one botocore session."""
 

@@ -1,0 +1,84 @@
+"""How one slice looks to another: adapters between a slice's port and the slice that fills it. Only wiring uses them."""
+
+from chalicelib.directory.service import Directory
+from chalicelib.feedback.ports import CategoryRule, Named
+from chalicelib.feedback.values import Handling, Level
+
+
+class ReferenceData:
+    """The directory as the feedback slice wishes to see it (feedback.ports.Directory)."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+
+    def category(self, code: str) -> CategoryRule | None:
+        """The category, or None where there is none today."""
+        found = self._directory.category(code)
+        if found is None:
+            return None
+        level = Level(found.level.value)
+        hours = found.urgent_hours if level is Level.URGENT or found.working_days is None else 0
+        return CategoryRule(
+            code=found.code,
+            name={"vi": found.name_vi, "en": found.name_en},
+            handling=Handling(found.working_days or 0, hours),
+            level=level,
+            publication=found.publication.value,
+            steps=found.routing,
+            safety={"vi": found.safety_vi, "en": found.safety_en},
+        )
+
+    def place(self, lat: float, long: float, confirmed: str | None) -> str:
+        """The area to route to: the confirmed commune, else the commune found, else the district; raises Invalid outside."""
+        from chalicelib.core.errors import invalid
+
+        found = self._directory.locate(lat, long)
+        if confirmed is None:
+            return found.area
+        if self._directory.area(confirmed) is None:
+            raise invalid("location.area", "field.area")
+        return confirmed
+
+    def path(self, area: str) -> tuple[tuple[str, str], ...]:
+        """(level, code) of the area and all above it, lowest first; empty for an unknown one."""
+        return tuple((found.level.value, found.code) for found in self._directory.area_path(area))
+
+    def competent(self, kind: str, area: str) -> str | None:
+        """The agency of that kind that serves that area today."""
+        found = self._directory.competent(kind, area)
+        return found.code if found else None
+
+    def area(self, code: str) -> Named:
+        """The area's name, also of one that has ended; the code itself where it was never known."""
+        found = self._directory.known_area(code)
+        return Named(code, found.name if found else code)
+
+    def agency(self, code: str) -> Named:
+        """The agency's name, also of one that has ended; the code itself where it was never known."""
+        found = self._directory.known_agency(code)
+        return Named(code, found.name if found else code)
+
+    def has_agency(self, code: str) -> bool:
+        """Whether the agency exists today."""
+        return self._directory.agency(code) is not None
+
+    def within(self, area: str) -> frozenset[str]:
+        """The area and every area below it; empty for an unknown one."""
+        if self._directory.known_area(area) is None:
+            return frozenset()
+        below = (self.within(child.code) for child in self._directory.areas(area))
+        return frozenset({area}).union(*below)
+
+    def districts(self) -> tuple[str, ...]:
+        """The codes of all districts."""
+        return tuple(found.code for top in self._directory.areas() for found in self._directory.areas(top.code))
+
+    def category_name(self, code: str, language: str) -> str:
+        """The category's name, also of one that has ended."""
+        found = self._directory.known_category(code)
+        return (found.name_en if language == "en" else found.name_vi) if found else code
+
+    def safety(self, code: str, language: str) -> str:
+        """The category's safety advice, or empty."""
+        found = self._directory.known_category(code)
+        return (found.safety_en if language == "en" else found.safety_vi) if found else ""

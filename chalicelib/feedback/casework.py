@@ -1,0 +1,125 @@
+"""The one way in which a case changes: read the head, decide, write the words, write the head if nobody was faster."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from chalicelib.core import codes
+from chalicelib.core.actors import Actor
+from chalicelib.core.actors import agency as agency_actor
+from chalicelib.core.clock import Clock
+from chalicelib.core.errors import LostRace, NotFound, NotPossibleNow
+from chalicelib.feedback.lifecycle import Action, Party, Status
+from chalicelib.feedback.model import Feedback
+from chalicelib.feedback.ports import Dossier, Store
+from chalicelib.feedback.values import Stamp
+
+# A change that loses the race is decided again on what won; as many clients at one case at once are not people.
+_TRIES = 12
+
+# After these the duty of the last assignment is over, and its link with it.
+_LINK_ENDS = frozenset({Status.RECEIVED, Status.REFUSED, Status.DUPLICATE, Status.WITHDRAWN, Status.CLOSED})
+
+Decide = Callable[[Feedback, Party, Stamp], Feedback]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What a request brings along: the caller's Idempotency-Key (or empty) and the correlation id."""
+
+    key: str = ""
+    cid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an actor wants: `decide` makes the next case, `text` is kept beside it, `assignment` is the link's number."""
+
+    actor: Actor
+    action: Action
+    decide: Decide
+    trace: Trace
+    text: str = ""
+    assignment: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What a signed link opens: the whole case, and in what part its agency stands."""
+
+    dossier: Dossier
+    party: Party
+    assignment: int
+    agency: str
+
+
+class Casework:
+    """Carries out changes of cases."""
+
+    def __init__(self, store: Store, clock: Clock, new_id: Callable[[], str], secret: str) -> None:
+        self._store = store
+        self._clock = clock
+        self._new_id = new_id
+        self._secret = secret
+
+    def act(self, code: str, change: Change) -> Feedback:
+        """Carry out a change; a repeated Idempotency-Key of the same actor gives the case as it stands.
+
+        Raises NotFound for strangers, NotPossibleNow with the actions that are possible, LostRace after many lost races.
+        """
+        ref, kept = "", False
+        for _ in range(_TRIES):
+            case = self._store.head(code)
+            party = case.party(change.actor, change.assignment)
+            if party is None:
+                raise NotFound("error.feedback_not_found")
+            key = self._key(change)
+            if key and any(entry.key == key for entry in case.history):
+                return case
+            if change.action not in case.next_actions(party):
+                raise NotPossibleNow(change.action, case.next_actions(party))
+            if change.text and not ref:
+                ref = self._new_id()
+            changed = change.decide(case, party, Stamp(change.actor, self._clock(), ref, key, change.trace.cid))
+            if ref and not kept:
+                self._store.write_text(code, ref, change.text)
+                kept = True
+            try:
+                self._store.save(changed)
+            except LostRace:
+                continue
+            return changed
+        raise LostRace()
+
+    def act_by_link(self, token: str, action: Action, decide: Decide, trace: Trace, text: str = "") -> Feedback:
+        """Carry out a change for the agency that holds the link; raises NotFound for a forged link, Gone for an ended one."""
+        duty = self.duty(token)
+        actor = agency_actor(duty.agency)
+        return self.act(duty.dossier.feedback.code, Change(actor, action, decide, trace, text, duty.assignment))
+
+    def duty(self, token: str) -> Duty:
+        """What a signed link opens; raises NotFound for a forged one, Gone once its assignment is over."""
+        link = codes.read_link(self._secret, token)
+        dossier = self._store.dossier(link.code)
+        case = dossier.feedback
+        party = _party(case, link.assignment)
+        duty = case.hand_over if party is Party.RECEIVER else case.assignment
+        if party is None or duty is None:
+            raise codes.ended_link()
+        return Duty(dossier, party, link.assignment, duty.agency)
+
+    def party(self, token: str, case: Feedback) -> Party | None:
+        """In what part the holder of a link stands towards the case as it is now; None once its assignment is over."""
+        return _party(case, codes.read_link(self._secret, token).assignment)
+
+    def _key(self, change: Change) -> str:
+        if not change.trace.key:
+            return ""
+        return codes.keyed_hash(self._secret, "action-key", f"{change.actor.id}\n{change.action}\n{change.trace.key}")[
+            :16
+        ]
+
+
+def _party(case: Feedback, assignment: int) -> Party | None:
+    if case.status not in _LINK_ENDS and case.assignment and case.assignment.number == assignment:
+        return Party.HOLDER
+    return Party.RECEIVER if case.hand_over and case.hand_over.number == assignment else None

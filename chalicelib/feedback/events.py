@@ -1,0 +1,69 @@
+"""What no person calls: the stream relay, the routing queue, uploaded files, the sweep."""
+
+from typing import Any
+
+from chalice.app import Blueprint
+
+from chalicelib import wiring
+from chalicelib.contracts.feedback_events import FeedbackEvent, event_type
+from chalicelib.core.clock import from_text
+from chalicelib.feedback.ports import File
+from chalicelib.feedback.providers import Matters
+from chalicelib.feedback.records import entry_from
+from chalicelib.feedback.uploads import read_key
+from chalicelib.runtime.messages import consumer, relay_records, task
+from chalicelib.runtime.observability import count, logger
+
+events = Blueprint(__name__)
+
+
+@events.on_dynamodb_record(stream_arn="PLACEHOLDER", batch_size=100, starting_position="TRIM_HORIZON", name="relay")
+@relay_records("relay")
+def relay(old: dict[str, Any] | None, new: dict[str, Any]) -> int:
+    """Publish every history entry that the head has now and had not before; returns how many."""
+    known = len(old["history"]["L"]) if old else 0
+    entries = [entry_from(line["S"]) for line in new["history"]["L"][known:]]
+    matters = Matters(*(new[name]["S"] for name in Matters._fields))
+    wiring.event_publisher().publish_entries(matters, entries)
+    for entry in entries:
+        count(event_type(entry.action, entry.status).value)
+    return len(entries)
+
+
+@events.on_sqs_message(queue="PLACEHOLDER", batch_size=10, name="route")
+@consumer("route", FeedbackEvent)
+def route(event: FeedbackEvent) -> None:
+    """Give a new case to the lowest competent agency, or leave it to the centre."""
+    case = wiring.feedback().route(event.code, event.cid)
+    if case is not None:
+        count("FeedbackRouted" if case.assignment else "FeedbackUnroutable")
+
+
+@events.on_cw_event({"source": ["PLACEHOLDER"]}, name="receive_file")
+@task("ReceiveFile")
+def receive_file(event: Any) -> dict[str, int]:
+    """Register an uploaded file by what its first bytes show; take it away where it is none of ours."""
+    detail = event.detail["object"]
+    key = read_key(str(detail["key"]))
+    if key is None:
+        logger.warning("file under a foreign key")
+        return {"refused": 1}
+    bucket = wiring.photos()
+    kind = bucket.found_type(key)
+    allowed = kind is not None and (key.by != "citizen" or kind.startswith("image/"))
+    file = File(key.id, key.by, kind or "", int(detail["size"]), from_text(event.to_dict()["time"]))
+    if allowed and wiring.feedback().receive_file(key.code, file):
+        count("FileReceived")
+        return {"received": 1}
+    bucket.delete(key)
+    count("FileRefused")
+    return {"refused": 1}
+
+
+@events.schedule("rate(5 minutes)", name="sweep")
+@task("Sweep")
+def sweep(event: Any) -> dict[str, int]:
+    """Do what time or a lost event left undone, as of the time of the schedule's event."""
+    figures = wiring.sweep().run(from_text(event.to_dict()["time"]))
+    count("EventsReplayed", figures["replayed"])
+    return figures

@@ -1,0 +1,52 @@
+"""Lists of cases, a page at a time: the reporter's own, the centre's queue, the public feed."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from chalicelib.core.codes import open_cursor, seal_cursor
+from chalicelib.core.errors import invalid
+from chalicelib.core.paging import Page
+from chalicelib.feedback import commands
+from chalicelib.feedback.ports import Directory, Line, PublicFilter, Store
+from chalicelib.feedback.records import DESK_CENTRE
+
+Read = Callable[[Mapping[str, str] | None], tuple[Sequence[Line], Mapping[str, str] | None]]
+
+
+class CaseLists:
+    """One method a list; cursors are signed and good for the list they came from only."""
+
+    def __init__(self, store: Store, directory: Directory, secret: str) -> None:
+        self._store = store
+        self._directory = directory
+        self._secret = secret
+
+    def own(self, account: str, wanted: commands.ListOwn) -> Page[Line]:
+        """The reporter's cases, newest first."""
+        return self._page(f"own {account}", wanted.cursor, lambda after: self._store.own(account, wanted.limit, after))
+
+    def queue(self, wanted: commands.ListQueue) -> Page[Line]:
+        """What waits for the centre: to be assigned (the most urgent first) or to be published (oldest first)."""
+        if wanted.what == "publish":
+            return self._page("publish", wanted.cursor, lambda after: self._store.review(wanted.limit, after))
+        return self._page("assign", wanted.cursor, lambda after: self._store.desk(DESK_CENTRE, wanted.limit, after))
+
+    def public(self, wanted: commands.ListPublic) -> Page[Line]:
+        """Public cases, newest first; raises Invalid for an unknown area or a bad box."""
+        purpose = f"public {wanted.area} {wanted.category} {wanted.status} {wanted.agency} {wanted.bbox}"
+        before = open_cursor(self._secret, purpose, wanted.cursor)["before"] if wanted.cursor else ""
+        lines, place = self._store.public(self._filter(wanted), wanted.limit, before)
+        return Page(tuple(lines), seal_cursor(self._secret, purpose, {"before": place}) if place else None)
+
+    def _filter(self, wanted: commands.ListPublic) -> PublicFilter:
+        areas, districts = None, self._directory.districts()
+        if wanted.area is not None:
+            areas = self._directory.within(wanted.area)
+            if not areas:
+                raise invalid("area", "field.area")
+            own = dict(self._directory.path(wanted.area)).get("district")
+            districts = (own,) if own else districts
+        return PublicFilter(districts, areas, wanted.category, wanted.status, wanted.agency, wanted.box())
+
+    def _page(self, purpose: str, cursor: str | None, read: Read) -> Page[Line]:
+        lines, place = read(open_cursor(self._secret, purpose, cursor) if cursor else None)
+        return Page(tuple(lines), seal_cursor(self._secret, purpose, dict(place)) if place else None)

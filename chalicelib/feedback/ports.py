@@ -1,0 +1,214 @@
+"""What the heart of the house needs from outside, as it wishes to see it; wiring fills these with the other slices."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from chalicelib.feedback.model import Feedback
+from chalicelib.feedback.routing import Step
+from chalicelib.feedback.values import Handling, Level
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryRule:
+    """What a category says about its cases; `publication` is public, review or private."""
+
+    code: str
+    name: Mapping[str, str]
+    handling: Handling
+    level: Level
+    publication: str
+    steps: tuple[Step, ...]
+    safety: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A code with the name people know."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """An uploaded photo or document: `by` is `citizen` or the number of the assignment it is evidence for; bytes."""
+
+    id: str
+    by: str
+    content_type: str
+    size: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A whole case: its head, every text by reference, its files."""
+
+    feedback: Feedback
+    texts: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[File, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One case in a list."""
+
+    code: str
+    status: str
+    category: str
+    area: str
+    level: str
+    publication: str
+    submitted_at: datetime
+    due: datetime | None = None
+    agency: str = ""
+    title: str = ""
+    lat: float | None = None
+    long: float | None = None
+    scheduled_for: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicFilter:
+    """What a reader of the public feed wants to see; `box` is west, south, east, north in degrees."""
+
+    districts: tuple[str, ...]
+    areas: frozenset[str] | None = None
+    category: str | None = None
+    status: str | None = None
+    agency: str | None = None
+    box: tuple[float, float, float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """Leave to post one file straight to storage, until `expires_in` seconds have passed."""
+
+    id: str
+    key: str
+    url: str
+    fields: Mapping[str, str]
+    expires_in: int
+
+
+class Store(Protocol):
+    """Where cases are kept."""
+
+    def add(self, feedback: Feedback) -> Feedback | None:
+        """Write a new case with one conditional write; None if it stands now, else the case that has the code already."""
+
+    def save(self, feedback: Feedback) -> None:
+        """Write the next version of a case; raises LostRace where somebody else has written it."""
+
+    def write_text(self, code: str, ref: str, text: str) -> None:
+        """Write a text item before the head refers to it."""
+
+    def head(self, code: str) -> Feedback:
+        """The head of a case without the words that may stand beside it; raises NotFound."""
+
+    def dossier(self, code: str) -> Dossier:
+        """The whole case; raises NotFound."""
+
+    def attach(self, code: str, file: File, most: int) -> bool:
+        """Register an uploaded file once; False where that party has `most` files already."""
+
+    def own(
+        self, reporter: str, limit: int, after: Mapping[str, str] | None
+    ) -> tuple[Sequence[Line], Mapping[str, str] | None]:
+        """The reporter's cases, newest first, and where to go on."""
+
+    def desk(
+        self, desk: str, limit: int, after: Mapping[str, str] | None
+    ) -> tuple[Sequence[Line], Mapping[str, str] | None]:
+        """What waits at a desk, the most urgent first, and where to go on."""
+
+    def review(self, limit: int, after: Mapping[str, str] | None) -> tuple[Sequence[Line], Mapping[str, str] | None]:
+        """What waits for publication, oldest first, and where to go on."""
+
+    def public(self, wanted: PublicFilter, limit: int, before: str) -> tuple[Sequence[Line], str]:
+        """Public cases, newest first, that come before the place `before`; and the place to go on from, empty at the end."""
+
+    def due(self, desk: str, until: datetime, limit: int) -> Sequence[Line]:
+        """Cases at the desk that were due by `until`."""
+
+    def changed(self, shard: int, since: datetime, until: datetime, limit: int) -> Sequence[tuple[str, datetime]]:
+        """Codes of cases changed in that time, in order, with the time of their last change."""
+
+    def watermark(self, shard: int) -> datetime:
+        """Up to when the sweep has found every change to have had its effect."""
+
+    def move_watermark(self, shard: int, to: datetime) -> None:
+        """Remember how far the sweep has come; never moves back."""
+
+    def unsettled(self, now: datetime, limit: int) -> Sequence[tuple[str, int]]:
+        """Codes of cases whose events were published again and are to be looked at by `now`, with the number of tries."""
+
+    def keep_unsettled(self, code: str, tries: int, look_at: datetime) -> None:
+        """Remember to look at a case again."""
+
+    def settle(self, code: str) -> None:
+        """Forget a case whose events have had their effects."""
+
+
+class Directory(Protocol):
+    """Reference data as of today."""
+
+    def category(self, code: str) -> CategoryRule | None:
+        """The category, or None where there is none today."""
+
+    def place(self, lat: float, long: float, confirmed: str | None) -> str:
+        """The area to route to: the confirmed commune, else the commune found, else the district; raises Invalid outside."""
+
+    def path(self, area: str) -> tuple[tuple[str, str], ...]:
+        """(level, code) of the area and all above it, lowest first; raises KeyError for an unknown one."""
+
+    def competent(self, kind: str, area: str) -> str | None:
+        """The agency of that kind that serves that area today."""
+
+    def area(self, code: str) -> Named:
+        """The area's name, also of one that has ended; the code itself where it was never known."""
+
+    def agency(self, code: str) -> Named:
+        """The agency's name, also of one that has ended; the code itself where it was never known."""
+
+    def has_agency(self, code: str) -> bool:
+        """Whether the agency exists today."""
+
+    def within(self, area: str) -> frozenset[str]:
+        """The area and every area below it; empty for an unknown one."""
+
+    def districts(self) -> tuple[str, ...]:
+        """The codes of all districts."""
+
+
+class Files(Protocol):
+    """Where photos and documents are kept."""
+
+    def upload(self, code: str, by: str, declared_type: str, size: int, back_to: str = "") -> Upload:
+        """Leave to upload one file; `back_to` is where a browser form goes afterwards."""
+
+    def link(self, code: str, file: File) -> str:
+        """An address at which the file can be read for some minutes."""
+
+
+class Effects(Protocol):
+    """What an event should have caused, as the sweep asks for it."""
+
+    def missing(self, feedback: Feedback) -> Sequence[int]:
+        """The numbers of the history entries whose event was not yet seen by its consumers."""
+
+
+class Publisher(Protocol):
+    """The way to other slices."""
+
+    def publish(self, feedback: Feedback, seqs: Sequence[int]) -> None:
+        """Publish the events of these history entries (again)."""
+
+
+class Contacts(Protocol):
+    """The reporter's name and phone, for an agency that may see them."""
+
+    def contact(self, account: str) -> tuple[str, str] | None:
+        """(name, phone) of the account, or None."""

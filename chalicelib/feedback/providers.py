@@ -1,0 +1,117 @@
+"""What the heart uses of AWS beside its table: S3 for files, SNS for its events."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from chalicelib.contracts.feedback_events import FeedbackEvent, event_type
+from chalicelib.core.clock import to_text
+from chalicelib.core.errors import Unavailable
+from chalicelib.feedback.commands import MOST_BYTES
+from chalicelib.feedback.model import Feedback
+from chalicelib.feedback.ports import File, Upload
+from chalicelib.feedback.uploads import FIRST_BYTES, UploadKey, content_type, file_key
+from chalicelib.feedback.values import Entry
+
+UPLOAD_SECONDS = 15 * 60
+READ_SECONDS = 60 * 60
+_SNS_BATCH = 10
+
+
+class Matters(NamedTuple):
+    """What an event says of its case beside the entry: all that the relay reads of a head."""
+
+    code: str
+    category: str
+    area: str
+    level: str
+
+
+class PhotoBucket:
+    """Files in the bucket Photos, by presigned requests; they never pass through the API."""
+
+    def __init__(self, s3: Callable[[], Any], bucket: str, new_id: Callable[[], str]) -> None:
+        self._s3 = s3
+        self._bucket = bucket
+        self._new_id = new_id
+
+    def upload(self, code: str, by: str, declared_type: str, size: int, back_to: str = "") -> Upload:
+        """Leave to post one file of at most `size` bytes, for 15 minutes.
+
+        A page without scripts cannot know type and size: an empty `declared_type` leaves the type to receive_file.
+        """
+        identifier = self._new_id()
+        key = file_key(UploadKey(code, by, identifier))
+        fields = {"Content-Type": declared_type or "application/octet-stream"}
+        conditions: list[Any] = [
+            ["content-length-range", 1, size or MOST_BYTES],
+            {"Content-Type": fields["Content-Type"]},
+        ]
+        if back_to:
+            fields["success_action_redirect"] = back_to
+            conditions.append({"success_action_redirect": back_to})
+        made = self._s3().generate_presigned_post(
+            self._bucket, key, Fields=fields, Conditions=conditions, ExpiresIn=UPLOAD_SECONDS
+        )
+        return Upload(identifier, key, made["url"], made["fields"], UPLOAD_SECONDS)
+
+    def link(self, code: str, file: File) -> str:
+        """An address at which the file can be read for an hour, shown as what it was found to be."""
+        params = {
+            "Bucket": self._bucket,
+            "Key": file_key(UploadKey(code, file.by, file.id)),
+            "ResponseContentType": file.content_type,
+            "ResponseContentDisposition": "inline",
+        }
+        return str(self._s3().generate_presigned_url("get_object", Params=params, ExpiresIn=READ_SECONDS))
+
+    def found_type(self, key: UploadKey) -> str | None:
+        """The type that an uploaded file shows by its first bytes, or None for one we do not take."""
+        got = self._s3().get_object(Bucket=self._bucket, Key=file_key(key), Range=f"bytes=0-{FIRST_BYTES - 1}")
+        return content_type(got["Body"].read())
+
+    def delete(self, key: UploadKey) -> None:
+        """Take a refused file away."""
+        self._s3().delete_object(Bucket=self._bucket, Key=file_key(key))
+
+
+class EventPublisher:
+    """The topic FeedbackEvents."""
+
+    def __init__(self, sns: Callable[[], Any], topic: str) -> None:
+        self._sns = sns
+        self._topic = topic
+
+    def publish(self, feedback: Feedback, seqs: Sequence[int]) -> None:
+        """Publish the events of these history entries (again); raises Unavailable if any was not taken."""
+        matters = Matters(feedback.code, feedback.category, feedback.area, feedback.level)
+        self.publish_entries(matters, [entry for entry in feedback.history if entry.seq in seqs])
+
+    def publish_entries(self, matters: Matters, entries: Sequence[Entry]) -> None:
+        """Publish the events of history entries; raises Unavailable if any was not taken."""
+        for start in range(0, len(entries), _SNS_BATCH):
+            batch = [_message(event(matters, entry)) for entry in entries[start : start + _SNS_BATCH]]
+            answer = self._sns().publish_batch(TopicArn=self._topic, PublishBatchRequestEntries=batch)
+            if answer.get("Failed"):
+                raise Unavailable()
+
+
+def event(matters: Matters, entry: Entry) -> FeedbackEvent:
+    """The event of a history entry."""
+    return FeedbackEvent(
+        v=1, id=f"{matters.code}#{entry.seq}", type=event_type(entry.action, entry.status), code=matters.code, seq=entry.seq,
+        at=to_text(entry.at), status=entry.status, category=matters.category, area=matters.area, level=matters.level,
+        agency=entry.agency, assignment=entry.assignment, cid=entry.cid,
+    )  # fmt: skip
+
+
+def _message(happened: FeedbackEvent) -> dict[str, Any]:
+    attributes = {"type": happened.type.value, "category": happened.category, "level": happened.level}
+    if happened.agency:
+        attributes["agency"] = happened.agency
+    return {
+        "Id": str(happened.seq),
+        "Message": msgspec.json.encode(happened).decode(),
+        "MessageAttributes": {name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()},
+    }

@@ -1,0 +1,201 @@
+"""The shapes in which a case lies in the table Cases, and the way from the model to them and back (pure).
+
+One partition a case (`code`), one item a part: `head`, `matter` (the words, where the head may not carry them), `text#<ref>`,
+`file#<by>#<slot>`. What the public may read at once and is short stands in the head; everything else beside it, so that the
+stream, which the relay filters to heads, carries no words and no exact place of a case that is not public.
+"""
+
+from datetime import datetime
+from typing import Any
+from zlib import crc32
+
+import msgspec
+
+from chalicelib.core.actors import ActorKind
+from chalicelib.core.clock import from_text, to_text
+from chalicelib.feedback.lifecycle import Action, Status
+from chalicelib.feedback.model import Feedback
+from chalicelib.feedback.values import (
+    Answer,
+    Assignment,
+    Entry,
+    Extension,
+    Handling,
+    HandOver,
+    Level,
+    Matter,
+    Publication,
+    Question,
+    Rating,
+    RefusalReason,
+)
+
+INLINE_BYTES = 1000
+CHANGE_SHARDS = 4
+
+HEAD = "head"
+MATTER = "matter"
+DESK_ROUTING = "routing"
+DESK_CENTRE = "centre"
+DESK_REPORTER = "reporter"
+FEED_REVIEW = "review"
+
+
+class EntryRecord(msgspec.Struct, frozen=True, array_like=True):
+    """A history entry as a compact JSON array; the relay reads it too."""
+
+    seq: int
+    at: str
+    action: Action
+    by: ActorKind
+    actor: str
+    status: Status
+    assignment: int = 0
+    agency: str = ""
+    text_ref: str = ""
+    key: str = ""
+    cid: str = ""
+
+
+class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What neither a condition, an index nor the relay needs, as one JSON text."""
+
+    district: str
+    handling: Handling
+    wants_public: bool
+    share_contact: bool
+    promised_by: datetime
+    centre_due: datetime
+    key: str
+    digest: str
+    occurred_at: datetime | None = None
+    queued: bool = False
+    assignment: Assignment | None = None
+    assignments: int = 0
+    hand_over: HandOver | None = None
+    question: Question | None = None
+    extension: Extension | None = None
+    answer: Answer | None = None
+    refusal: RefusalReason | None = None
+    questions: int = 0
+    give_backs: int = 0
+    reopenings: int = 0
+    appealed: bool = False
+
+
+_ENTRY = msgspec.json.Decoder(EntryRecord)
+_FACTS = msgspec.json.Decoder(Facts)
+_MATTER = msgspec.json.Decoder(Matter)
+_encode = msgspec.json.Encoder().encode
+
+
+def change_shard(code: str) -> str:
+    """The shard of the index by change in which a case stands."""
+    return f"c{crc32(code.encode()) % CHANGE_SHARDS}"
+
+
+def desk(feedback: Feedback) -> tuple[str, datetime] | None:
+    """Whose move it is and by when: routing, the centre, an agency (by code) or the reporter; None where nobody's."""
+    match feedback.status:
+        case Status.RECEIVED if not feedback.queued:
+            return DESK_ROUTING, feedback.changed_at
+        case Status.RECEIVED:
+            return DESK_CENTRE, feedback.centre_due
+        case Status.WAITING if feedback.question:
+            return DESK_REPORTER, feedback.question.answer_by
+        case Status.ANSWERED if feedback.answer and feedback.answer.rate_by:
+            return DESK_REPORTER, feedback.answer.rate_by
+        case Status.ASSIGNED | Status.IN_PROGRESS | Status.AWAITING_APPROVAL if feedback.assignment:
+            return feedback.assignment.agency, feedback.assignment.deadline
+    return None
+
+
+def feed(feedback: Feedback) -> str | None:
+    """The public feed of the district, the centre's review list, or none."""
+    if feedback.publication is Publication.PUBLIC:
+        return f"public#{feedback.district}"
+    return FEED_REVIEW if feedback.publication is Publication.PENDING else None
+
+
+def inline(feedback: Feedback) -> bool:
+    """Whether the words may stand in the head: short, and public from the start."""
+    matter = feedback.matter
+    return (
+        feedback.publication is Publication.PUBLIC and matter is not None and len(matter.text.encode()) <= INLINE_BYTES
+    )
+
+
+def head_values(feedback: Feedback) -> dict[str, Any]:
+    """The attributes of the head item."""
+    waiting, feed_key, matter = desk(feedback), feed(feedback), feedback.matter
+    values: dict[str, Any] = {
+        "code": feedback.code,
+        "part": HEAD,
+        "version": feedback.version,
+        "status": feedback.status.value,
+        "category": feedback.category,
+        "area": feedback.area,
+        "level": feedback.level.value,
+        "publication": feedback.publication.value,
+        "agency": feedback.agency or None,
+        "reporter": feedback.reporter,
+        "submitted_at": to_text(feedback.submitted_at),
+        "changed_at": to_text(feedback.changed_at),
+        "change_shard": change_shard(feedback.code),
+        "deadline": to_text(feedback.deadline),
+        "desk": waiting[0] if waiting else None,
+        "due": to_text(waiting[1]) if waiting else None,
+        "feed": feed_key,
+        "feed_at": f"{to_text(feedback.submitted_at)}#{feedback.code}" if feed_key else None,
+        "rating": feedback.rating.value if feedback.rating else None,
+        "scheduled_for": feedback.answer.scheduled_for or None if feedback.answer else None,
+        "facts": text_of(Facts(**{name: getattr(feedback, name) for name in Facts.__struct_fields__})),
+        "history": [text_of(_entry_record(entry)) for entry in feedback.history],
+    }
+    if feedback.publication is Publication.PUBLIC and matter:
+        values |= {"title": matter.title or None, "lat": matter.lat, "long": matter.long}
+    if inline(feedback):
+        values["matter"] = text_of(matter)
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def feedback_from(head: dict[str, Any], matter: str | None) -> Feedback:
+    """The case of a head item's attributes; `matter` is the words' JSON, from the head or from beside it."""
+    facts = _FACTS.decode(str(head["facts"]))
+    rating = head.get("rating")
+    return Feedback(
+        code=str(head["code"]),
+        status=Status(head["status"]),
+        reporter=str(head["reporter"]),
+        category=str(head["category"]),
+        area=str(head["area"]),
+        level=Level(head["level"]),
+        publication=Publication(head["publication"]),
+        submitted_at=from_text(str(head["submitted_at"])),
+        changed_at=from_text(str(head["changed_at"])),
+        matter=_MATTER.decode(matter) if matter else None,
+        rating=Rating(rating) if rating else None,
+        history=tuple(entry_from(line) for line in head["history"]),
+        **{name: getattr(facts, name) for name in Facts.__struct_fields__},
+    )
+
+
+def entry_from(line: str) -> Entry:
+    """A history entry from its JSON array."""
+    record = _ENTRY.decode(line)
+    return Entry(
+        record.seq, from_text(record.at), record.action, record.by, record.actor, record.status, record.assignment,
+        record.agency, record.text_ref, record.key, record.cid,
+    )  # fmt: skip
+
+
+def text_of(value: object) -> str:
+    """A value as JSON text."""
+    return _encode(value).decode()
+
+
+def _entry_record(entry: Entry) -> EntryRecord:
+    return EntryRecord(
+        entry.seq, to_text(entry.at), entry.action, entry.by, entry.actor, entry.status, entry.assignment, entry.agency,
+        entry.text_ref, entry.key, entry.cid,
+    )  # fmt: skip

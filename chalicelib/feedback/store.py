@@ -1,0 +1,331 @@
+"""The table Cases through PynamoDB: one conditional write a change, one query a whole case, slim sparse indexes for lists."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
+
+from chalicelib.core.clock import from_text, to_text
+from chalicelib.core.errors import LostRace, NotFound
+from chalicelib.feedback import records
+from chalicelib.feedback.model import Feedback
+from chalicelib.feedback.ports import Dossier, File, Line, PublicFilter
+from chalicelib.runtime.tables import Table
+
+_REFUSED = "ConditionalCheckFailedException"
+_FILE = msgspec.json.Decoder(File)
+_FILTERED_PAGE = 100
+_UNSETTLED = "unsettled#"
+_EPOCH = datetime(2023, 1, 1, tzinfo=UTC)
+
+After = Mapping[str, str] | None
+
+
+class ByDesk(GlobalSecondaryIndex["Case"]):
+    """Whose move it is, by when: an agency's open work, the centre's queue, what the sweep ends."""
+
+    class Meta:
+        index_name = "by_desk"
+        projection = IncludeProjection(["status", "category", "area", "level", "submitted_at", "publication"])
+
+    desk = UnicodeAttribute(hash_key=True)
+    due = UnicodeAttribute(range_key=True)
+
+
+class ByReporter(GlobalSecondaryIndex["Case"]):
+    """A reporter's own cases by the time of submission."""
+
+    class Meta:
+        index_name = "by_reporter"
+        projection = IncludeProjection(
+            [
+                "status",
+                "category",
+                "area",
+                "level",
+                "agency",
+                "deadline",
+                "publication",
+                "title",
+                "rating",
+                "scheduled_for",
+            ]
+        )
+
+    reporter = UnicodeAttribute(hash_key=True)
+    submitted_at = UnicodeAttribute(range_key=True)
+
+
+class ByFeed(GlobalSecondaryIndex["Case"]):
+    """The public feed, a shard a district, and the centre's review list."""
+
+    class Meta:
+        index_name = "by_feed"
+        projection = IncludeProjection(
+            [
+                "status", "category", "area", "level", "agency", "deadline", "publication", "title", "lat", "long",
+                "submitted_at", "scheduled_for",
+            ]
+        )  # fmt: skip
+
+    feed = UnicodeAttribute(hash_key=True)
+    feed_at = UnicodeAttribute(range_key=True)
+
+
+class ByChange(GlobalSecondaryIndex["Case"]):
+    """What changed when, for the sweep and for what is rebuilt."""
+
+    class Meta:
+        index_name = "by_change"
+        projection = KeysOnlyProjection()
+
+    change_shard = UnicodeAttribute(hash_key=True)
+    changed_at = UnicodeAttribute(range_key=True)
+
+
+class Case(Table):
+    """One item of the table Cases; which attributes it has depends on its part (records.py)."""
+
+    class Meta:
+        table_name = "cases"
+
+    setting = "cases_table"
+
+    by_desk = ByDesk()
+    by_reporter = ByReporter()
+    by_feed = ByFeed()
+    by_change = ByChange()
+
+    code = UnicodeAttribute(hash_key=True)
+    part = UnicodeAttribute(range_key=True)
+    version = NumberAttribute(null=True)
+    status = UnicodeAttribute(null=True)
+    category = UnicodeAttribute(null=True)
+    area = UnicodeAttribute(null=True)
+    level = UnicodeAttribute(null=True)
+    publication = UnicodeAttribute(null=True)
+    agency = UnicodeAttribute(null=True)
+    reporter = UnicodeAttribute(null=True)
+    submitted_at = UnicodeAttribute(null=True)
+    changed_at = UnicodeAttribute(null=True)
+    change_shard = UnicodeAttribute(null=True)
+    deadline = UnicodeAttribute(null=True)
+    desk = UnicodeAttribute(null=True)
+    due = UnicodeAttribute(null=True)
+    feed = UnicodeAttribute(null=True)
+    feed_at = UnicodeAttribute(null=True)
+    rating = UnicodeAttribute(null=True)
+    scheduled_for = UnicodeAttribute(null=True)
+    title = UnicodeAttribute(null=True)
+    lat = NumberAttribute(null=True)
+    long = NumberAttribute(null=True)
+    facts = UnicodeAttribute(null=True)
+    matter = UnicodeAttribute(null=True)
+    text = UnicodeAttribute(null=True)
+    history: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, null=True)
+
+
+class CaseStore:
+    """Keeps cases in the table Cases."""
+
+    def add(self, feedback: Feedback) -> Feedback | None:
+        """Write a new case with one conditional write; None if it stands now, else the case that has the code already."""
+        if not records.inline(feedback):
+            self._write_matter(feedback)
+        try:
+            Case(**records.head_values(feedback)).save(condition=Case.code.does_not_exist())
+        except PutError as error:
+            if error.cause_response_code != _REFUSED:
+                raise
+            return self.dossier(feedback.code).feedback
+        return None
+
+    def save(self, feedback: Feedback) -> None:
+        """Write the next version of a case; raises LostRace where somebody else has written it."""
+        try:
+            Case(**records.head_values(feedback)).save(condition=Case.version == feedback.version - 1)
+        except PutError as error:
+            if error.cause_response_code != _REFUSED:
+                raise
+            raise LostRace() from error
+
+    def write_text(self, code: str, ref: str, text: str) -> None:
+        """Write a text item before the head refers to it."""
+        Case(code=code, part=f"text#{ref}", text=text).save()
+
+    def head(self, code: str) -> Feedback:
+        """The head of a case without the words that may stand beside it; raises NotFound."""
+        try:
+            return _feedback(Case.get(code, records.HEAD, consistent_read=True), None)
+        except Case.DoesNotExist:
+            raise NotFound("error.feedback_not_found") from None
+
+    def dossier(self, code: str) -> Dossier:
+        """The whole case, in one query of its partition; raises NotFound."""
+        items = {item.part: item for item in Case.query(code, consistent_read=True)}
+        head = items.get(records.HEAD)
+        if head is None:
+            raise NotFound("error.feedback_not_found")
+        beside = items.get(records.MATTER)
+        texts = {part.removeprefix("text#"): item.text for part, item in items.items() if part.startswith("text#")}
+        files = {file.id: file for part, item in items.items() if part.startswith("file#") for file in [_file(item)]}
+        return Dossier(_feedback(head, beside.matter if beside else None), texts, tuple(files.values()))
+
+    def attach(self, code: str, file: File, most: int) -> bool:
+        """Register an uploaded file once; False where that party has `most` files already."""
+        prefix = f"file#{file.by}#"
+        taken = {
+            item.part: _file(item).id for item in Case.query(code, Case.part.startswith(prefix), consistent_read=True)
+        }
+        if file.id in taken.values():
+            return True
+        free = (f"{prefix}{slot}" for slot in range(most) if f"{prefix}{slot}" not in taken)
+        return any(self._take(code, part, file) for part in free)
+
+    def own(self, reporter: str, limit: int, after: After) -> tuple[Sequence[Line], After]:
+        """The reporter's cases, newest first, and where to go on."""
+        return _page(Case.by_reporter, reporter, limit, after, newest_first=True)
+
+    def desk(self, desk: str, limit: int, after: After) -> tuple[Sequence[Line], After]:
+        """What waits at a desk, the most urgent first, and where to go on."""
+        return _page(Case.by_desk, desk, limit, after, newest_first=False)
+
+    def review(self, limit: int, after: After) -> tuple[Sequence[Line], After]:
+        """What waits for publication, oldest first, and where to go on."""
+        return _page(Case.by_feed, records.FEED_REVIEW, limit, after, newest_first=False)
+
+    def public(self, wanted: PublicFilter, limit: int, before: str) -> tuple[Sequence[Line], str]:
+        """Public cases, newest first, that come before the place `before`; and the place to go on from, empty at the end.
+
+        Reads a bounded stretch of every district's shard, so a rare filter may give a short page with a next place.
+        """
+        size = limit + 1 if _unfiltered(wanted) else _FILTERED_PAGE
+        shards = [_shard(district, size, before) for district in wanted.districts]
+        # Below the newest end of a stretch that was cut off, other shards may still hold newer cases than we have seen.
+        horizon = max((shard[-1].feed_at for shard in shards if len(shard) == size), default="")
+        merged = sorted((item for shard in shards for item in shard), key=lambda item: str(item.feed_at), reverse=True)
+        seen = [item for item in merged if item.feed_at >= horizon and _wanted(item, wanted)]
+        page = seen[:limit]
+        if len(seen) > limit:
+            return [_line(item) for item in page], str(page[-1].feed_at)
+        return [_line(item) for item in page], str(horizon)
+
+    def due(self, desk: str, until: datetime, limit: int) -> Sequence[Line]:
+        """Cases at the desk that were due by `until`."""
+        return [_line(item) for item in Case.by_desk.query(desk, Case.due <= to_text(until), limit=limit)]
+
+    def changed(self, shard: int, since: datetime, until: datetime, limit: int) -> Sequence[tuple[str, datetime]]:
+        """Codes of cases changed in that time, in order, with the time of their last change."""
+        span = Case.changed_at.between(to_text(since), to_text(until))
+        found = Case.by_change.query(f"c{shard}", span, limit=limit)
+        return [(str(item.code), from_text(str(item.changed_at))) for item in found]
+
+    def watermark(self, shard: int) -> datetime:
+        """Up to when the sweep has found every change to have had its effect."""
+        try:
+            return from_text(str(Case.get(f"sweep#c{shard}", "watermark", consistent_read=True).text))
+        except Case.DoesNotExist:
+            return _EPOCH
+
+    def move_watermark(self, shard: int, to: datetime) -> None:
+        """Remember how far the sweep has come; never moves back."""
+        mark = to_text(to)
+        try:
+            Case(code=f"sweep#c{shard}", part="watermark").update(
+                [Case.text.set(mark)], condition=Case.text.does_not_exist() | (Case.text < mark)
+            )
+        except UpdateError as error:
+            if error.cause_response_code != _REFUSED:
+                raise
+
+    def unsettled(self, now: datetime, limit: int) -> Sequence[tuple[str, int]]:
+        """Codes of cases whose events were published again and are to be looked at by `now`, with the number of tries."""
+        due = Case.by_desk.query(_UNSETTLED, Case.due <= to_text(now), limit=limit)
+        keys = [(str(item.code), str(item.part)) for item in due]
+        return [(str(item.code).removeprefix(_UNSETTLED), int(item.version or 0)) for item in Case.batch_get(keys)]
+
+    def keep_unsettled(self, code: str, tries: int, look_at: datetime) -> None:
+        """Remember to look at a case again."""
+        Case(code=f"{_UNSETTLED}{code}", part="unsettled", version=tries, desk=_UNSETTLED, due=to_text(look_at)).save()
+
+    def settle(self, code: str) -> None:
+        """Forget a case whose events have had their effects."""
+        Case(code=f"{_UNSETTLED}{code}", part="unsettled").delete()
+
+    def _write_matter(self, feedback: Feedback) -> None:
+        # Conditional, so that a repeated or colliding submission cannot change the words of the case that has the code.
+        try:
+            Case(code=feedback.code, part=records.MATTER, matter=records.text_of(feedback.matter)).save(
+                condition=Case.code.does_not_exist()
+            )
+        except PutError as error:
+            if error.cause_response_code != _REFUSED:
+                raise
+
+    def _take(self, code: str, part: str, file: File) -> bool:
+        try:
+            Case(code=code, part=part, facts=records.text_of(file)).save(condition=Case.code.does_not_exist())
+        except PutError as error:
+            if error.cause_response_code != _REFUSED:
+                raise
+            return False
+        return True
+
+
+def _feedback(item: Case, matter: str | None) -> Feedback:
+    return records.feedback_from(item.attribute_values, matter or item.matter)
+
+
+def _file(item: Case) -> File:
+    return _FILE.decode(str(item.facts))
+
+
+def _page(index: Any, key: str, limit: int, after: After, newest_first: bool) -> tuple[Sequence[Line], After]:
+    start = {name: {"S": value} for name, value in after.items()} if after else None
+    found = index.query(
+        key, scan_index_forward=not newest_first, limit=limit, last_evaluated_key=start, page_size=limit
+    )
+    lines = [_line(item) for item in found]
+    last = found.last_evaluated_key
+    return lines, {name: str(value["S"]) for name, value in last.items()} if last else None
+
+
+def _shard(district: str, size: int, before: str) -> list[Case]:
+    condition: Condition | None = Case.feed_at < before if before else None
+    return list(
+        Case.by_feed.query(f"public#{district}", condition, scan_index_forward=False, limit=size, page_size=size)
+    )
+
+
+def _unfiltered(wanted: PublicFilter) -> bool:
+    return not (wanted.areas or wanted.category or wanted.status or wanted.agency or wanted.box)
+
+
+def _wanted(item: Case, wanted: PublicFilter) -> bool:
+    return (
+        (wanted.areas is None or item.area in wanted.areas)
+        and wanted.category in (None, item.category)
+        and wanted.status in (None, item.status)
+        and wanted.agency in (None, item.agency)
+        and (wanted.box is None or _inside(item, wanted.box))
+    )
+
+
+def _inside(item: Case, box: tuple[float, float, float, float]) -> bool:
+    west, south, east, north = box
+    return item.lat is not None and item.long is not None and south <= item.lat <= north and west <= item.long <= east
+
+
+def _line(item: Case) -> Line:
+    due = item.due or item.deadline
+    return Line(
+        code=str(item.code), status=str(item.status), category=str(item.category), area=str(item.area), level=str(item.level),
+        publication=str(item.publication), submitted_at=from_text(str(item.submitted_at)),
+        due=from_text(due) if due else None, agency=item.agency or "", title=item.title or "", lat=item.lat, long=item.long,
+        scheduled_for=item.scheduled_for or "",
+    )  # fmt: skip

@@ -1,0 +1,117 @@
+"""Where slices meet: builds services from stores and providers, on first use, once a process.
+
+Every import of a store, a provider or a service stands inside its factory, so that a function loads only what it serves.
+"""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from chalicelib.core import clock
+from chalicelib.runtime.settings import settings
+
+if TYPE_CHECKING:
+    from chalicelib.directory.service import Directory
+    from chalicelib.feedback.casework import Casework
+    from chalicelib.feedback.lists import CaseLists
+    from chalicelib.feedback.providers import EventPublisher, PhotoBucket
+    from chalicelib.feedback.service import FeedbackService
+    from chalicelib.feedback.store import CaseStore
+    from chalicelib.feedback.sweep import Sweep
+    from chalicelib.feedback.views import Views
+
+
+@cache
+def directory() -> "Directory":
+    """Areas, agencies, categories and the calendar."""
+    from chalicelib.directory.service import Directory
+    from chalicelib.directory.store import DirectoryStore
+
+    return Directory(DirectoryStore(), clock.now)
+
+
+@cache
+def cases() -> "CaseStore":
+    """The table Cases."""
+    from chalicelib.feedback.store import CaseStore
+
+    return CaseStore()
+
+
+@cache
+def photos() -> "PhotoBucket":
+    """The bucket Photos."""
+    from secrets import token_hex
+
+    from chalicelib.feedback.providers import PhotoBucket
+    from chalicelib.runtime.clients import client
+
+    return PhotoBucket(lambda: client("s3"), settings().photos_bucket, lambda: token_hex(8))
+
+
+@cache
+def event_publisher() -> "EventPublisher":
+    """The topic FeedbackEvents."""
+    from chalicelib.feedback.providers import EventPublisher
+    from chalicelib.runtime.clients import client
+
+    return EventPublisher(lambda: client("sns"), settings().feedback_events_topic)
+
+
+@cache
+def casework() -> "Casework":
+    """The way cases change."""
+    from secrets import token_hex
+
+    from chalicelib.feedback.casework import Casework
+
+    return Casework(cases(), clock.now, lambda: token_hex(4), settings().secret_key)
+
+
+@cache
+def feedback() -> "FeedbackService":
+    """The use cases of a case."""
+    from chalicelib.bridges import ReferenceData
+    from chalicelib.feedback.service import FeedbackService
+
+    return FeedbackService(
+        cases(),
+        casework(),
+        ReferenceData(directory()),
+        photos(),
+        directory().calendar,
+        clock.now,
+        settings().secret_key,
+    )
+
+
+@cache
+def case_lists() -> "CaseLists":
+    """Lists of cases."""
+    from chalicelib.bridges import ReferenceData
+    from chalicelib.feedback.lists import CaseLists
+
+    return CaseLists(cases(), ReferenceData(directory()), settings().secret_key)
+
+
+@cache
+def feedback_views() -> "Views":
+    """Cases as their readers see them."""
+    from chalicelib.bridges import ReferenceData
+    from chalicelib.feedback.views import Views
+
+    reference = ReferenceData(directory())
+    return Views(reference.area, reference.agency, reference.category_name, reference.safety, photos().link)
+
+
+@cache
+def sweep() -> "Sweep":
+    """What time or a lost event left undone."""
+    from chalicelib.feedback.sweep import Sweep
+
+    return Sweep(cases(), feedback(), effects(), event_publisher())
+
+
+def reporter_contact(account: str) -> tuple[str, str] | None:
+    """Name and phone of a reporter, for an agency that may see them."""
+    found = accounts().contact(account)
+    return (found.name, found.phone) if found else None
