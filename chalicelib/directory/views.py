@@ -3,8 +3,17 @@
 import msgspec
 
 from chalicelib.core.paging import Page
-from chalicelib.directory.locate import Candidate, Place
-from chalicelib.directory.model import Agency, Area, Category
+from chalicelib.directory.locate import Candidate, Place, Sureness
+from chalicelib.directory.model import (
+    Agency,
+    AgencyKind,
+    Area,
+    AreaLevel,
+    Category,
+    CategoryLevel,
+    Danger,
+    PublicationRule,
+)
 
 
 class HandlingView(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -19,11 +28,11 @@ class CategoryView(msgspec.Struct, frozen=True, omit_defaults=True):
 
     code: str
     name: str
-    level: str
+    level: CategoryLevel
     handling: HandlingView
-    publication: str
+    publication: PublicationRule
     safety_advice: str = ""
-    may_be_urgent: str | None = None
+    may_be_urgent: Danger | None = None
 
 
 class CategoryList(msgspec.Struct, frozen=True):
@@ -37,7 +46,7 @@ class AreaView(msgspec.Struct, frozen=True, omit_defaults=True):
 
     code: str
     name: str
-    level: str
+    level: AreaLevel
     lat: float
     long: float
     bounds: tuple[float, float, float, float]
@@ -55,7 +64,7 @@ class PlaceName(msgspec.Struct, frozen=True):
 
     code: str
     name: str
-    level: str
+    level: AreaLevel
 
 
 class CandidateView(msgspec.Struct, frozen=True):
@@ -70,7 +79,7 @@ class CandidateView(msgspec.Struct, frozen=True):
 class PlaceView(msgspec.Struct, frozen=True):
     """What coordinates mean: `area` is where a matter would be routed unless the person confirms another candidate."""
 
-    sureness: str
+    sureness: Sureness
     area: PlaceName
     candidates: list[CandidateView]
 
@@ -81,7 +90,7 @@ class AgencyView(msgspec.Struct, frozen=True, omit_defaults=True):
     code: str
     name: str
     short_name: str
-    kind: str
+    kind: AgencyKind
     areas: tuple[str, ...]
     phone: str
     parent: str | None = None

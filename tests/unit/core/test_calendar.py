@@ -162,9 +162,7 @@ def test_a_clock_that_stood_for_a_week_moves_the_deadline_by_five_working_days()
 
 
 @given(moments, counts, moments, st.timedeltas(timedelta(0), timedelta(days=40)))
-def test_a_pause_never_moves_a_deadline_earlier(
-    start: datetime, count: int, since: datetime, pause: timedelta
-) -> None:
+def test_a_pause_never_moves_a_deadline_earlier(start: datetime, count: int, since: datetime, pause: timedelta) -> None:
     deadline = official().deadline(start, count)
     moved = official().after_pause(deadline, since, since + pause)
     assert moved >= deadline
