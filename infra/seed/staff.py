@@ -18,10 +18,6 @@ PASSWORD = "Mau-chi-dung-tai-may-2023!"  # noqa: S105 - a documented sample
 GROUP = "dispatcher"
 TOTP_PARAMETER = "/yenbai-s/local/dispatcher-totp-secret"
 
-_FLOWS = {
-    "ALLOW_ADMIN_USER_PASSWORD_AUTH": "ADMIN_USER_PASSWORD_AUTH",
-    "ALLOW_USER_PASSWORD_AUTH": "USER_PASSWORD_AUTH",
-}
 _STEP_SECONDS = 30
 
 
@@ -53,7 +49,7 @@ def one_time_code(secret: str, at: float | None = None) -> str:
 
 
 def _staff_pool(cognito: Any) -> str:
-    # CloudFormation names the pool after its logical name, Staff.
+    # infra/resources/accounts.yaml names it `<stack>-staff`.
     pools = cognito.list_user_pools(MaxResults=60)["UserPools"]
     found = [pool["Id"] for pool in pools if "staff" in pool["Name"].lower()]
     if len(found) != 1:
@@ -94,25 +90,17 @@ def _create(cognito: Any, pool: str) -> None:
 
 
 def _enrol(cognito: Any, pool: str) -> str:
-    """Enrol an authenticator for the user, as its first sign-in does; returns its secret."""
+    """Enrol an authenticator for the user; returns its secret.
+
+    The embedded pool signs in a user who has none yet, where AWS would ask for MFA_SETUP first.
+    """
     (client,) = cognito.list_user_pool_clients(UserPoolId=pool, MaxResults=2)["UserPoolClients"]
-    described = cognito.describe_user_pool_client(UserPoolId=pool, ClientId=client["ClientId"])["UserPoolClient"]
-    flow = next(_FLOWS[allowed] for allowed in described["ExplicitAuthFlows"] if allowed in _FLOWS)
-    credentials = {"USERNAME": EMAIL, "PASSWORD": PASSWORD}
-    if flow == "ADMIN_USER_PASSWORD_AUTH":
-        signed_in = cognito.admin_initiate_auth(
-            UserPoolId=pool, ClientId=client["ClientId"], AuthFlow=flow, AuthParameters=credentials
-        )
-    else:
-        signed_in = cognito.initiate_auth(ClientId=client["ClientId"], AuthFlow=flow, AuthParameters=credentials)
-    # AWS asks for MFA_SETUP in a session; the embedded pool signs a user in who has no authenticator yet.
-    if "Session" in signed_in:
-        enrolment = cognito.associate_software_token(Session=signed_in["Session"])
-        proof = {"Session": enrolment["Session"]}
-    else:
-        token = signed_in["AuthenticationResult"]["AccessToken"]
-        enrolment = cognito.associate_software_token(AccessToken=token)
-        proof = {"AccessToken": token}
-    secret: str = enrolment["SecretCode"]
-    cognito.verify_software_token(UserCode=one_time_code(secret), **proof)
+    token = cognito.admin_initiate_auth(
+        UserPoolId=pool,
+        ClientId=client["ClientId"],
+        AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": EMAIL, "PASSWORD": PASSWORD},
+    )["AuthenticationResult"]["AccessToken"]
+    secret: str = cognito.associate_software_token(AccessToken=token)["SecretCode"]
+    cognito.verify_software_token(AccessToken=token, UserCode=one_time_code(secret))
     return secret
