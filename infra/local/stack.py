@@ -79,12 +79,12 @@ class Stack:
 
     @property
     def emulator_url(self) -> str:
-        assert self._emulator is not None, "the stack is not up"  # noqa: S101
+        assert self._emulator is not None, "the stack is not up"
         return self._emulator.url
 
     @property
     def url(self) -> str:
-        assert self._proxy is not None, "the stack is not up"  # noqa: S101
+        assert self._proxy is not None, "the stack is not up"
         return self._proxy.url
 
     def _claim(self) -> None:
