@@ -82,6 +82,7 @@ def _create(cognito: Any, pool: str) -> None:
     cognito.admin_create_user(
         UserPoolId=pool,
         Username=EMAIL,
+        TemporaryPassword=PASSWORD,
         MessageAction="SUPPRESS",
         UserAttributes=[{"Name": "email", "Value": EMAIL}, {"Name": "email_verified", "Value": "true"}],
     )
