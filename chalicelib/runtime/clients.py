@@ -21,12 +21,15 @@ def session() -> botocore.session.Session:
 
 
 @cache
-def client(service: str) -> Any:
-    """The client of a service, with short time-outs (seconds) and two retries so that an outage cannot use up a function."""
+def client(service: str, attempts: int = 3, patience: int = 8) -> Any:
+    """The client of a service, with short time-outs and two retries so that an outage cannot use up a function.
+
+    `attempts` is 1 where repeating a call by itself could do its work twice; `patience` is how many seconds an answer may take.
+    """
     config = Config(
         connect_timeout=2,
-        read_timeout=8,
-        retries={"total_max_attempts": 3, "mode": "standard"},
+        read_timeout=patience,
+        retries={"total_max_attempts": attempts, "mode": "standard"},
         signature_version="s3v4" if service == "s3" else None,
         user_agent=_USER_AGENT,
     )
