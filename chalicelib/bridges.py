@@ -30,14 +30,7 @@ class ReferenceData:
 
     def place(self, lat: float, long: float, confirmed: str | None) -> str:
         """The area to route to: the confirmed commune, else the commune found, else the district; raises Invalid outside."""
-        from chalicelib.core.errors import invalid
-
-        found = self._directory.locate(lat, long)
-        if confirmed is None:
-            return found.area
-        if self._directory.area(confirmed) is None:
-            raise invalid("location.area", "field.area")
-        return confirmed
+        return self._directory.place(lat, long, confirmed)
 
     def path(self, area: str) -> tuple[tuple[str, str], ...]:
         """(level, code) of the area and all above it, lowest first; empty for an unknown one."""
@@ -64,14 +57,11 @@ class ReferenceData:
 
     def within(self, area: str) -> frozenset[str]:
         """The area and every area below it; empty for an unknown one."""
-        if self._directory.known_area(area) is None:
-            return frozenset()
-        below = (self.within(child.code) for child in self._directory.areas(area))
-        return frozenset({area}).union(*below)
+        return self._directory.within(area)
 
     def districts(self) -> tuple[str, ...]:
         """The codes of all districts."""
-        return tuple(found.code for top in self._directory.areas() for found in self._directory.areas(top.code))
+        return tuple(found.code for found in self._directory.districts())
 
     def category_name(self, code: str, language: str) -> str:
         """The category's name, also of one that has ended."""

@@ -101,9 +101,9 @@ class Directory:
         return tuple(area for area in self._areas().today.values() if area.level == AreaLevel.DISTRICT)
 
     def within(self, code: str) -> frozenset[str]:
-        """The codes of an area and of every area below it; empty for a code that does not hold today."""
+        """The codes of an area, also one that has ended, and of every area below it today; empty for one never known."""
         areas = self._areas()
-        found = [code] if code in areas.today else []
+        found = [code] if code in areas.known else []
         for above in found:
             found += (area.code for area in areas.children.get(above, ()))
         return frozenset(found)
