@@ -10,6 +10,8 @@ from chalicelib.core import clock
 from chalicelib.runtime.settings import settings
 
 if TYPE_CHECKING:
+    from chalicelib.accounts.challenge import Challenge
+    from chalicelib.accounts.service import AccountsService
     from chalicelib.directory.service import Directory
     from chalicelib.feedback.casework import Casework
     from chalicelib.feedback.lists import CaseLists
@@ -27,6 +29,33 @@ def directory() -> "Directory":
     from chalicelib.directory.store import DirectoryStore
 
     return Directory(DirectoryStore(), clock.now)
+
+
+@cache
+def accounts() -> "AccountsService":
+    """Signing in, profiles, how to reach a person."""
+    from chalicelib.accounts.providers import CitizensPool
+    from chalicelib.accounts.service import AccountsService, Rules
+    from chalicelib.accounts.store import AccountStore
+    from chalicelib.runtime.clients import client
+
+    given = settings()
+    pool = CitizensPool(lambda: client("cognito-idp"), given.citizens_pool, given.citizens_client)
+    rules = Rules(given.stage, given.secret_key, given.codes_per_address)
+    return AccountsService(AccountStore(), pool, lambda code: directory().area(code) is not None, clock.now, rules)
+
+
+@cache
+def challenge() -> "Challenge":
+    """What the user pool asks of us during a sign-in."""
+    from chalicelib.accounts.challenge import Challenge
+    from chalicelib.accounts.providers import SnsTexts
+    from chalicelib.accounts.store import AccountStore
+    from chalicelib.runtime.clients import client
+
+    # Cognito gives a trigger five seconds and then calls it again.
+    texts = SnsTexts(lambda: client("sns", attempts=1, patience=3))
+    return Challenge(AccountStore(), texts, clock.now, settings().secret_key)
 
 
 @cache
