@@ -27,7 +27,7 @@ from chalicelib.runtime.problems import CHALICE, CONTENT_TYPE, as_domain_error, 
 Body = TypeVar("Body")
 Query = TypeVar("Query")
 Handler = Callable[["Call[Any, Any]"], Any]
-ProblemPage = Callable[[int, Mapping[str, Any], str], str]
+ProblemPage = Callable[[int, Mapping[str, Any], str], "Reply"]
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -122,7 +122,8 @@ def endpoint(
 
     `answer` is the msgspec type of the 2xx body (None: no content, or a page); `problems` the further statuses it may answer;
     `idempotent` makes the header Idempotency-Key compulsory; `cache` is for how many seconds anybody may keep a read;
-    `problem_page` makes the route a page: it takes HTML forms and shows its problems as HTML.
+    `problem_page` makes the route a page: it takes HTML forms and shows its problems as HTML; with the body `dict` its
+    handler gets the form as typed, so that it can show it again.
     """
     spec = Endpoint(
         name="", tag=routes._import_name.split(".")[1], method=method, path=path, caller=caller, summary=summary,
@@ -220,7 +221,8 @@ def _body(spec: Endpoint, request: Request) -> Any:
     raw = request.raw_body or b""
     if spec.problem_page is None:
         return decode_body(raw, spec.body)
-    return decode_text(_form(raw), spec.body)
+    form = _form(raw)
+    return form if spec.body is dict else decode_text(form, spec.body)
 
 
 def _form(raw: bytes) -> dict[str, Any]:
@@ -305,9 +307,8 @@ def _problem_response(spec: Endpoint, error: DomainError, language: str) -> Resp
             status_code=status,
             headers={"Content-Type": CONTENT_TYPE, **headers},
         )
-    return Response(
-        body=spec.problem_page(status, body, language), status_code=status, headers={"Content-Type": HTML, **headers}
-    )
+    page = spec.problem_page(status, body, language)
+    return Response(body=page.body, status_code=status, headers={"Content-Type": HTML, **headers, **page.headers})
 
 
 def common_form(request: Request, get_response: Callable[[Request], Response]) -> Response:
