@@ -7,7 +7,6 @@ import msgspec
 
 from chalicelib.contracts.feedback_events import FeedbackEvent, event_type
 from chalicelib.core.clock import to_text
-from chalicelib.core.errors import Unavailable
 from chalicelib.feedback.commands import MOST_BYTES
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.ports import File, Upload
@@ -16,7 +15,6 @@ from chalicelib.feedback.values import Entry
 
 UPLOAD_SECONDS = 15 * 60
 READ_SECONDS = 60 * 60
-_SNS_BATCH = 10
 
 
 class Matters(NamedTuple):
@@ -84,17 +82,14 @@ class EventPublisher:
         self._topic = topic
 
     def publish(self, feedback: Feedback, seqs: Sequence[int]) -> None:
-        """Publish the events of these history entries (again); raises Unavailable if any was not taken."""
+        """Publish the events of these history entries (again)."""
         matters = Matters(feedback.code, feedback.category, feedback.area, feedback.level)
         self.publish_entries(matters, [entry for entry in feedback.history if entry.seq in seqs])
 
     def publish_entries(self, matters: Matters, entries: Sequence[Entry]) -> None:
-        """Publish the events of history entries; raises Unavailable if any was not taken."""
-        for start in range(0, len(entries), _SNS_BATCH):
-            batch = [_message(event(matters, entry)) for entry in entries[start : start + _SNS_BATCH]]
-            answer = self._sns().publish_batch(TopicArn=self._topic, PublishBatchRequestEntries=batch)
-            if answer.get("Failed"):
-                raise Unavailable()
+        """Publish the events of history entries, in order; a call that fails raises, and what follows is not published."""
+        for entry in entries:
+            self._sns().publish(TopicArn=self._topic, **_message(event(matters, entry)))
 
 
 def event(matters: Matters, entry: Entry) -> FeedbackEvent:
@@ -111,7 +106,6 @@ def _message(happened: FeedbackEvent) -> dict[str, Any]:
     if happened.agency:
         attributes["agency"] = happened.agency
     return {
-        "Id": str(happened.seq),
         "Message": msgspec.json.encode(happened).decode(),
         "MessageAttributes": {name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()},
     }
