@@ -13,7 +13,7 @@ Phone = Annotated[str, msgspec.Meta(min_length=9, max_length=24)]
 Token = Annotated[str, msgspec.Meta(min_length=20, max_length=8192)]
 TimeOfDay = Annotated[str, msgspec.Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
-_PHONE = re.compile(r"\+?[0-9][0-9 .()-]+")
+_PHONE = re.compile(r"[+(]?[0-9][0-9 .()-]+")
 # Only what mail servers accept everywhere: one @, no blanks, a domain with a dot. Whether it exists only a message can tell.
 _EMAIL = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"

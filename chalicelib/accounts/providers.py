@@ -6,10 +6,12 @@ import secrets
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError, HTTPClientError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as NotConnectedError
 
 from chalicelib.accounts.ports import Guess, Tokens
 from chalicelib.core.errors import Unavailable
+from chalicelib.runtime.observability import logger
 
 # What the pool says to a code, a session or a token that is not good; everything else means that it does not serve us now.
 _NOT_GOOD = frozenset(
@@ -33,7 +35,7 @@ class CitizensPool:
         attributes = [{"Name": "phone_number", "Value": phone}, {"Name": "phone_number_verified", "Value": "true"}]
         self._call(
             "admin_create_user", {"UsernameExistsException"},
-            Username=phone, MessageAction="SUPPRESS", UserAttributes=attributes,
+            Username=phone, MessageAction="SUPPRESS", TemporaryPassword=_nobodys_password(), UserAttributes=attributes,
         )  # fmt: skip
 
     def start(self, phone: str) -> str:
@@ -64,7 +66,7 @@ class CitizensPool:
         """
         self._call(
             "admin_set_user_password", frozenset(),
-            Username=account, Password=f"Aa1!{secrets.token_urlsafe(48)}", Permanent=True,
+            Username=account, Password=_nobodys_password(), Permanent=True,
         )  # fmt: skip
 
     def refresh(self, refresh_token: str) -> Tokens | None:
@@ -81,8 +83,8 @@ class CitizensPool:
             self._client().revoke_token(Token=refresh_token, ClientId=self._app)
         except ClientError as error:
             _pass_or_raise(error, _NOT_A_TOKEN)
-        except HTTPClientError as error:
-            raise Unavailable() from error
+        except (HTTPClientError, NotConnectedError) as error:
+            raise _unreachable(error) from error
 
     def _call(self, operation: str, expected: frozenset[str] | set[str], **arguments: Any) -> Mapping[str, Any] | None:
         """The pool's answer; None where it gave one of the expected errors."""
@@ -90,9 +92,14 @@ class CitizensPool:
             return cast(Mapping[str, Any], getattr(self._client(), operation)(UserPoolId=self._pool, **arguments))
         except ClientError as error:
             _pass_or_raise(error, expected)
-        except HTTPClientError as error:
-            raise Unavailable() from error
+        except (HTTPClientError, NotConnectedError) as error:
+            raise _unreachable(error) from error
         return None
+
+
+def _nobodys_password() -> str:
+    """A password that satisfies the pool's rules and that nobody keeps."""
+    return f"Aa1!{secrets.token_urlsafe(48)}"
 
 
 def _pass_or_raise(error: ClientError, expected: frozenset[str] | set[str]) -> None:
@@ -101,7 +108,14 @@ def _pass_or_raise(error: ClientError, expected: frozenset[str] | set[str]) -> N
         return
     if code in _OUR_FAULT:
         raise error
+    # The message may quote a number or a token; the code says enough.
+    logger.warning("user pool refused", operation=error.operation_name, code=code)
     raise Unavailable() from error
+
+
+def _unreachable(error: BotoCoreError) -> Unavailable:
+    logger.warning("user pool out of reach", error=type(error).__name__)
+    return Unavailable()
 
 
 def _tokens(answer: Mapping[str, Any] | None, refresh_token: str = "") -> Tokens | None:
@@ -132,8 +146,16 @@ class SnsTexts:
                 Message=text,
                 MessageAttributes={"AWS.SNS.SMS.SMSType": {"DataType": "String", "StringValue": "Transactional"}},
             )
-        except (ClientError, ConnectTimeoutError, EndpointConnectionError) as error:
-            raise Unavailable() from error
-        except HTTPClientError:
-            # It may have gone out. A person who gets none asks again after a minute; two would be worse than late.
-            return
+        except (ClientError, HTTPClientError, NotConnectedError) as error:
+            perhaps_sent = _perhaps_done(error)
+            logger.warning("SMS perhaps sent" if perhaps_sent else "SMS not sent", error=type(error).__name__)
+            # A person who gets none asks again after a minute; two would be worse than late.
+            if not perhaps_sent:
+                raise Unavailable() from error
+
+
+def _perhaps_done(error: Exception) -> bool:
+    """Whether a failed call may have done its work: the connection broke later on, or the service failed inside."""
+    if isinstance(error, ClientError):
+        return error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == 500
+    return isinstance(error, HTTPClientError)
