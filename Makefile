@@ -29,7 +29,7 @@ test: lint unit stack ## everything that proves the project
 
 check: lint unit ## the quick part
 
-unit: venv
+unit: emulator
 	@$(LOCAL) $(PY) -m pytest -q tests/unit tests/contract
 
 stack: emulator chromium

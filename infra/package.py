@@ -149,7 +149,7 @@ def build(stage: str, target: Path | None = None) -> Path:
 def _build(stage: str, target: Path) -> None:
     dependencies = _Dependencies(Path.cwd())
     dependencies.offer()
-    chalice = [sys.executable, "-c", "from chalice.cli import main; main()", "package", "--stage", stage]
+    chalice = [sys.executable, "-c", "import sys; from chalice.cli import main; sys.exit(main())", "package", "--stage", stage]
     chalice += ["--merge-template", str(template.write()), str(target)]
     environment = {**os.environ, "AWS_DEFAULT_REGION": REGION, "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(chalice, env=environment, text=True, capture_output=True, check=False)

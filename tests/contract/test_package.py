@@ -1,0 +1,40 @@
+"""What is deployed: small, compiled, without what no function reads."""
+
+import zipfile
+
+from tests.contract.packaged import Packaged
+
+BUDGET = 6 * 1024 * 1024
+
+
+def test_the_package_is_within_six_megabytes(packaged: Packaged) -> None:
+    assert packaged.archive.stat().st_size <= BUDGET
+
+
+def test_every_module_comes_with_byte_code_since_the_disk_is_read_only(packaged: Packaged) -> None:
+    names = set(zipfile.ZipFile(packaged.archive).namelist())
+    sources = [name for name in names if name.endswith(".py")]
+    assert "app.py" in sources
+    missing = []
+    for source in sources:
+        folder, _, file = source.rpartition("/")
+        stem = f"{folder}/__pycache__/{file[:-3]}." if folder else f"__pycache__/{file[:-3]}."
+        if not any(name.startswith(stem) and name.endswith(".pyc") for name in names):
+            missing.append(source)
+    assert not missing
+
+
+def test_tests_infra_and_development_tools_stay_at_home(packaged: Packaged) -> None:
+    tops = {name.split("/")[0] for name in zipfile.ZipFile(packaged.archive).namelist()}
+    assert not tops & {
+        "tests",
+        "infra",
+        "docs",
+        "pytest",
+        "mypy",
+        "ruff",
+        "hypothesis",
+        "cfnlint",
+        "playwright",
+        ".chalice",
+    }

@@ -1,0 +1,126 @@
+"""Least privilege: each function has a policy of its own that names what it may do and to what."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import botocore.session
+import pytest
+
+from tests.contract.packaged import Packaged, listed, references
+
+FUNCTIONS = (
+    "APIHandler", "Relay", "Route", "ReceiveFile", "Sweep", "TellAgencies", "TellCitizens", "DefineAuth", "CreateAuth",
+    "VerifyAuth",
+)  # fmt: skip
+
+# X-Ray knows no resources. An SMS goes to a number, which is none either: hence "anything but a topic".
+TRACES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+NO_TOPIC = {"Fn::Sub": "arn:${AWS::Partition}:sns:*:*:*"}
+MAY_SEND_SMS = {"CreateAuth", "TellAgencies", "TellCitizens"}
+
+# Names of services in policies where botocore's differ.
+SERVICES = {"ses": "ses", "logs": "logs"}
+
+
+def _statements(packaged: Packaged) -> list[tuple[str, dict[str, Any]]]:
+    return [(name, statement) for name in packaged.functions for statement in packaged.policy(name)]
+
+
+def test_these_are_all_functions(packaged: Packaged) -> None:
+    assert set(packaged.functions) == set(FUNCTIONS)
+
+
+def test_every_function_has_a_role_of_its_own(packaged: Packaged) -> None:
+    roles = [str(function["Role"]) for function in packaged.functions.values()]
+    assert len(set(roles)) == len(roles)
+
+
+def test_no_policy_allows_everything_to_anything(packaged: Packaged) -> None:
+    for function, statement in _statements(packaged):
+        assert statement["Effect"] == "Allow", function
+        actions = listed(statement["Action"])
+        assert not [action for action in actions if "*" in action], function
+        if "NotResource" in statement:
+            assert statement["NotResource"] == NO_TOPIC
+            assert actions == ["sns:Publish"]
+            assert function in MAY_SEND_SMS
+        elif "*" in listed(statement["Resource"]):
+            assert set(actions) == TRACES, function
+
+
+def test_every_other_resource_is_one_of_this_stack(packaged: Packaged) -> None:
+    ours = set(packaged.plain["Resources"])
+    for function, statement in _statements(packaged):
+        for resource in listed(statement.get("Resource", "*")):
+            if resource == "*" or statement["Sid"] in ("Logs", "Mail"):
+                continue
+            assert set(references(resource)) & ours, (function, resource)
+
+
+def test_every_function_writes_its_own_log_only(packaged: Packaged) -> None:
+    for function, statement in _statements(packaged):
+        if statement["Sid"] == "Logs":
+            assert f"/aws/lambda/${{AWS::StackName}}-{function}-*:*" in statement["Resource"]["Fn::Sub"]
+    assert all("Logs" in {one["Sid"] for one in packaged.policy(name)} for name in FUNCTIONS)
+
+
+def test_mail_goes_out_in_our_own_name_only(packaged: Packaged) -> None:
+    for _, statement in _statements(packaged):
+        if any(action.startswith("ses:") for action in listed(statement["Action"])):
+            assert set(references(statement["Resource"])) == {"MailFrom"}
+
+
+def test_every_action_is_one_that_the_service_knows(packaged: Packaged) -> None:
+    session = botocore.session.get_session()
+    for function, statement in _statements(packaged):
+        for action in listed(statement["Action"]):
+            service, _, operation = action.partition(":")
+            if action == "dynamodb:ListStreams" or (service == "dynamodb" and operation in _STREAMS):
+                service = "dynamodbstreams"
+            model = session.get_service_model(SERVICES.get(service, service))
+            assert operation in model.operation_names, (function, action)
+
+
+_STREAMS = {"DescribeStream", "GetRecords", "GetShardIterator"}
+
+
+def test_every_index_in_a_policy_exists(packaged: Packaged) -> None:
+    tables = packaged.of_type("AWS::DynamoDB::Table")
+    for function, statement in _statements(packaged):
+        for resource in listed(statement.get("Resource", "*")):
+            text = resource.get("Fn::Sub", "") if isinstance(resource, dict) else ""
+            if "/index/" in str(text):
+                table, _, index = text.removeprefix("${").partition(".Arn}/index/")
+                assert index in {one["IndexName"] for one in tables[table]["GlobalSecondaryIndexes"]}, function
+
+
+def test_the_relay_touches_no_table_and_sends_no_message_to_people(packaged: Packaged) -> None:
+    actions = {action for statement in packaged.policy("Relay") for action in listed(statement["Action"])}
+    assert actions == {
+        "logs:CreateLogStream", "logs:PutLogEvents", *TRACES, "sns:Publish", "sqs:SendMessage",
+        "dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams",
+    }  # fmt: skip
+
+
+def test_only_the_relay_and_the_sweep_publish_events(packaged: Packaged) -> None:
+    publishers = {
+        function for function, statement in _statements(packaged)
+        if "sns:Publish" in listed(statement["Action"]) and statement.get("Resource") == {"Ref": "FeedbackEvents"}
+    }  # fmt: skip
+    assert publishers == {"Relay", "Sweep"}
+
+
+def test_the_sign_in_triggers_reach_no_case(packaged: Packaged) -> None:
+    for function in ("DefineAuth", "CreateAuth", "VerifyAuth"):
+        reached = {
+            name for statement in packaged.policy(function) for name in references(statement.get("Resource", ""))
+        }
+        assert not reached & {"Cases", "Directory", "Notices", "Photos", "FeedbackEvents"}, function
+
+
+@pytest.mark.parametrize("file", sorted(Path("infra/policies").glob("*.json")), ids=lambda file: file.stem)
+def test_every_statement_says_what_it_is_for(file: Path) -> None:
+    sids = [statement.get("Sid") for statement in json.loads(file.read_text("utf-8"))["Statement"]]
+    assert all(sids)
+    assert len(set(sids)) == len(sids)

@@ -1,0 +1,63 @@
+"""The house keeps its order: imports flow one way, files stay short, names say something."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+MOST_LINES = 400
+WRITTEN = ("app.py", "chalicelib", "infra", "tests", "docs", ".chalice", ".ci", "Makefile")
+# Data and generated tables are as long as what they say.
+LONG = re.compile(
+    r"infra/seed/data/.*\.csv|.*requirements.*\.txt|chalicelib/core/working_days\.py|infra/resources\.json"
+)
+EMPTY_WORDS = {"util", "utils", "helper", "helpers", "manager", "managers", "base", "impl", "common", "misc"}
+
+
+def _files() -> list[Path]:
+    done = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", *WRITTEN],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [Path(line) for line in done.stdout.splitlines() if Path(line).is_file()]
+
+
+def test_imports_flow_one_way() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+
+
+def test_no_file_is_longer_than_four_hundred_lines() -> None:
+    long = {
+        str(file): count
+        for file in _files()
+        if file.suffix in (".py", ".yaml", ".json", ".html", ".css", ".js", ".md", "") and not LONG.fullmatch(str(file))
+        for count in [len(file.read_text("utf-8").splitlines())]
+        if count > MOST_LINES
+    }
+    assert not long
+
+
+def test_no_module_or_class_has_a_name_that_says_nothing() -> None:
+    empty = []
+    for file in (file for file in _files() if file.suffix == ".py"):
+        words = set(re.split(r"[_/.]", str(file.with_suffix("")).lower()))
+        classes = re.findall(r"^class (\w+)", file.read_text("utf-8"), re.MULTILINE)
+        for name in classes:
+            words |= {word.lower() for word in re.findall(r"[A-Z][a-z]+", name)}
+        empty += [f"{file}: {word}" for word in words & EMPTY_WORDS]
+    assert not empty
+
+
+@pytest.mark.parametrize("suffix", [".py", ".yaml", ".md", ".html", ".toml"])
+def test_nothing_is_left_to_be_done_later(suffix: str) -> None:
+    marks = re.compile("|".join(first + last for first, last in (("TO", "DO"), ("FIX", "ME"), ("X", "XX"))))
+    left = [str(file) for file in _files() if file.suffix == suffix and marks.search(file.read_text("utf-8"))]
+    assert not left
