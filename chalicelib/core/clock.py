@@ -12,8 +12,9 @@ _WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "
 
 
 def now() -> datetime:
-    """The current moment in UTC."""
-    return datetime.now(UTC)
+    """The current moment in UTC, in whole milliseconds as it is stored."""
+    moment = datetime.now(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def to_text(moment: datetime) -> str:
