@@ -122,8 +122,8 @@ def endpoint(
 
     `answer` is the msgspec type of the 2xx body (None: no content, or a page); `problems` the further statuses it may answer;
     `idempotent` makes the header Idempotency-Key compulsory; `cache` is for how many seconds anybody may keep a read;
-    `problem_page` makes the route a page: it takes HTML forms and shows its problems as HTML; with the body `dict` its
-    handler gets the form as typed, so that it can show it again.
+    `problem_page` makes the route a page: it takes HTML forms and shows its problems as HTML; with the body or query
+    `dict` its handler gets the form as typed, so that it can show it again, or whatever others appended to the address.
     """
     spec = Endpoint(
         name="", tag=routes._import_name.split(".")[1], method=method, path=path, caller=caller, summary=summary,
@@ -238,6 +238,8 @@ def _form(raw: bytes) -> dict[str, Any]:
 def _query(spec: Endpoint, request: Request) -> Any:
     given = request.query_params or {}
     present = {name: given[name] for name in given if given[name] != ""}
+    if spec.query is dict:
+        return present
     if spec.query is not None:
         return decode_text(present, spec.query)
     if present and spec.problem_page is None:
