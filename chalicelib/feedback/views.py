@@ -153,7 +153,9 @@ class UploadView(msgspec.Struct, frozen=True):
     expires_in: int
 
 
-class _AnswerText(msgspec.Struct, frozen=True):
+class AnswerText(msgspec.Struct, frozen=True):
+    """What an answer says: what was done with what result, and what comes next."""
+
     result: str
     next_step: str = ""
 
@@ -230,12 +232,11 @@ class Views:
         )  # fmt: skip
 
     def _entry(self, dossier: Dossier, entry: Entry, language: str, told: frozenset[Action] | None) -> EntryView:
-        text = dossier.texts.get(entry.text_ref) if entry.action is not Action.ANSWER else None
         action = "reopen" if entry.action is Action.RATE and entry.status is Status.ASSIGNED else entry.action.value
         return EntryView(
             at=entry.at, action=entry.action.value, action_text=say(f"action.{action}", language),
             by=self._by(entry, language), status=entry.status.value,
-            text=text if told is None or entry.action in told else None,
+            text=entry_text(dossier, entry) if told is None or entry.action in told else None,
         )  # fmt: skip
 
     def _by(self, entry: Entry, language: str) -> str:
@@ -245,7 +246,7 @@ class Views:
         answer = dossier.feedback.answer
         if answer is None:
             return None
-        text = answer_text(dossier, answer)
+        text = answer_text(dossier, answer.text_ref)
         files = {file.id: file for file in dossier.files}
         return AnswerView(
             at=answer.at, agency=AgencyName(answer.agency, self._agency(answer.agency).name), outcome=answer.outcome.value,
@@ -269,7 +270,7 @@ class Views:
 
 
 # What the public may read of the words in a history: answers stand apart, and questions and replies stay private.
-_PUBLIC_TEXTS: frozenset[Action] = frozenset({Action.HAND_OVER})
+_PUBLIC_TEXTS: frozenset[Action] = frozenset({Action.HAND_OVER, Action.ANSWER})
 _PUBLIC_ENTRIES = frozenset(Action) - {Action.PUBLISH, Action.EXTEND}
 
 
@@ -277,9 +278,18 @@ def _visible(entry: Entry, told: frozenset[Action] | None) -> bool:
     return told is None or entry.action in _PUBLIC_ENTRIES
 
 
-def answer_text(dossier: Dossier, answer: Answer) -> _AnswerText:
+def answer_text(dossier: Dossier, text_ref: str) -> AnswerText:
     """The result and the next step of an answer."""
-    return msgspec.json.decode(dossier.texts[answer.text_ref], type=_AnswerText)
+    return msgspec.json.decode(dossier.texts[text_ref], type=AnswerText)
+
+
+def entry_text(dossier: Dossier, entry: Entry) -> str | None:
+    """The words of a history entry: the reason, question or reply, or the result of an answer; None where there are none."""
+    if entry.text_ref not in dossier.texts:
+        return None
+    return (
+        answer_text(dossier, entry.text_ref).result if entry.action is Action.ANSWER else dossier.texts[entry.text_ref]
+    )
 
 
 def status_text(status: str, scheduled_for: str, language: str) -> str:
