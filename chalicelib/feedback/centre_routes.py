@@ -4,6 +4,7 @@ from chalice.app import Blueprint
 
 from chalicelib import wiring
 from chalicelib.core.clock import now
+from chalicelib.core.codes import normal_code
 from chalicelib.feedback import commands, views
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.routes import line_list, trace
@@ -24,6 +25,16 @@ def _view(case: Feedback, language: str) -> views.FeedbackView:
 def list_centre_queue(call: Call[None, commands.ListQueue]) -> views.LineList:
     """A page of the queue."""
     return line_list(wiring.case_lists().queue(call.query), call.language)
+
+
+@endpoint(
+    routes, "GET", "/v1/centre/feedback/{code}",
+    caller=Caller.DISPATCHER, summary="A whole case, to decide on it", answer=views.FeedbackView, problems=(403, 404),
+)  # fmt: skip
+def get_centre_feedback(call: Call[None, None]) -> views.FeedbackView:
+    """The case with its words, without its reporter."""
+    dossier = wiring.cases().dossier(normal_code(call.path["code"]))
+    return wiring.feedback_views().centre(dossier, now(), call.language)
 
 
 @endpoint(
