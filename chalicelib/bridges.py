@@ -55,6 +55,14 @@ class ReferenceData:
         """Whether the agency exists today."""
         return self._directory.agency(code) is not None
 
+    def knows_agency(self, code: str) -> bool:
+        """Whether there is such an agency or was one."""
+        return self._directory.known_agency(code) is not None
+
+    def knows_category(self, code: str) -> bool:
+        """Whether there is such a category or was one."""
+        return self._directory.known_category(code) is not None
+
     def within(self, area: str) -> frozenset[str]:
         """The area and every area below it; empty for an unknown one."""
         return self._directory.within(area)

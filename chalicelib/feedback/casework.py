@@ -72,14 +72,15 @@ class Casework:
             party = case.party(change.actor, change.assignment)
             if party is None:
                 raise NotFound("error.feedback_not_found")
-            key = self._key(change)
-            if key and any(entry.key == key for entry in case.history):
+            if self._repeats(case, change):
                 return case
             if change.action not in case.next_actions(party):
                 raise NotPossibleNow(change.action, case.next_actions(party))
             if change.text and not ref:
                 ref = self._new_id()
-            changed = change.decide(case, party, Stamp(change.actor, self._clock(), ref, key, change.trace.cid))
+            changed = change.decide(
+                case, party, Stamp(change.actor, self._clock(), ref, self._key(change), change.trace.cid)
+            )
             if ref and not kept:
                 self._store.write_text(code, ref, change.text)
                 kept = True
@@ -91,10 +92,18 @@ class Casework:
         raise LostRace()
 
     def act_by_link(self, token: str, action: Action, decide: Decide, trace: Trace, text: str = "") -> Feedback:
-        """Carry out a change for the agency that holds the link; raises NotFound for a forged link, Gone for an ended one."""
-        duty = self.duty(token)
-        actor = agency_actor(duty.agency)
-        return self.act(duty.dossier.feedback.code, Change(actor, action, decide, trace, text, duty.assignment))
+        """Carry out a change for the agency that holds the link; raises NotFound for a forged link, Gone for an ended one.
+
+        A repeated Idempotency-Key gives the case as it stands also where the first call ended the link.
+        """
+        link = codes.read_link(self._secret, token)
+        case = self._store.head(link.code)
+        change = Change(agency_actor(_agency(case, link.assignment)), action, decide, trace, text, link.assignment)
+        if self._repeats(case, change):
+            return case
+        if _party(case, link.assignment) is None:
+            raise codes.ended_link()
+        return self.act(link.code, change)
 
     def duty(self, token: str) -> Duty:
         """What a signed link opens; raises NotFound for a forged one, Gone once its assignment is over."""
@@ -111,12 +120,21 @@ class Casework:
         """In what part the holder of a link stands towards the case as it is now; None once its assignment is over."""
         return _party(case, codes.read_link(self._secret, token).assignment)
 
+    def _repeats(self, case: Feedback, change: Change) -> bool:
+        key = self._key(change)
+        return bool(key) and any(entry.key == key for entry in case.history)
+
     def _key(self, change: Change) -> str:
         if not change.trace.key:
             return ""
         return codes.keyed_hash(self._secret, "action-key", f"{change.actor.id}\n{change.action}\n{change.trace.key}")[
             :16
         ]
+
+
+def _agency(case: Feedback, assignment: int) -> str:
+    """Whose duty the assignment is or was, or to whom it was offered; empty for a number that was never given."""
+    return next((entry.agency for entry in case.history if entry.assignment == assignment), "")
 
 
 def _party(case: Feedback, assignment: int) -> Party | None:

@@ -161,7 +161,7 @@ class GiveAnswer(Command, frozen=True, kw_only=True):
 
     def _unscheduled(self, today: date) -> list[FieldError]:
         if self.outcome is not Outcome.SCHEDULED:
-            return []
+            return [FieldError("scheduled_for", "field.unknown")] if self.scheduled_for else []
         errors = [] if len(self.next_step) >= 10 else [FieldError("next_step", "field.next_step")]
         if self.scheduled_for is None or self.scheduled_for <= today:
             errors.append(FieldError("scheduled_for", "field.scheduled_for"))

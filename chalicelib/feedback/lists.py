@@ -31,13 +31,17 @@ class CaseLists:
         return self._page("assign", wanted.cursor, lambda after: self._store.desk(DESK_CENTRE, wanted.limit, after))
 
     def public(self, wanted: commands.ListPublic) -> Page[Line]:
-        """Public cases, newest first; raises Invalid for an unknown area or a bad box."""
+        """Public cases, newest first; raises Invalid for an unknown area, category or agency or a bad box."""
         purpose = f"public {wanted.area} {wanted.category} {wanted.status} {wanted.agency} {wanted.bbox}"
         before = open_cursor(self._secret, purpose, wanted.cursor)["before"] if wanted.cursor else ""
         lines, place = self._store.public(self._filter(wanted), wanted.limit, before)
         return Page(tuple(lines), seal_cursor(self._secret, purpose, {"before": place}) if place else None)
 
     def _filter(self, wanted: commands.ListPublic) -> PublicFilter:
+        if wanted.category is not None and not self._directory.knows_category(wanted.category):
+            raise invalid("category", "field.category")
+        if wanted.agency is not None and not self._directory.knows_agency(wanted.agency):
+            raise invalid("agency", "field.agency")
         areas, districts = None, self._directory.districts()
         if wanted.area is not None:
             areas = self._directory.within(wanted.area)

@@ -171,6 +171,7 @@ class Feedback:
             queued=False,
             assignments=given.number,
             assignment=given,
+            extension=None,
         )
 
     def queue(self, stamp: Stamp) -> "Feedback":
@@ -201,11 +202,13 @@ class Feedback:
 
     def accept(self, party: Party, stamp: Stamp, deadline: datetime) -> "Feedback":
         """Take the case up: the holder its own, the receiver of a hand-over the one offered, with `deadline` as its own."""
-        taken = replace(self.assignment, accepted_at=stamp.at) if self.assignment else None
         if party is Party.RECEIVER and self.hand_over:
             taken = Assignment(self.hand_over.number, self.hand_over.agency, stamp.at, deadline, stamp.at)
-        left = None if party is Party.RECEIVER else self.hand_over
-        return self._change(Action.ACCEPT, party, stamp, Status.IN_PROGRESS, taken, assignment=taken, hand_over=left)
+            return self._change(
+                Action.ACCEPT, party, stamp, Status.IN_PROGRESS, taken, assignment=taken, hand_over=None, extension=None
+            )
+        begun = replace(self.assignment, accepted_at=stamp.at) if self.assignment else None
+        return self._change(Action.ACCEPT, party, stamp, Status.IN_PROGRESS, assignment=begun)
 
     def give_back(self, party: Party, stamp: Stamp, centre_due: datetime) -> "Feedback":
         """Say "not ours": the holder returns the case to the centre, the receiver only the offer to its sender."""

@@ -133,8 +133,8 @@ class Store(Protocol):
     def due(self, desk: str, until: datetime, limit: int) -> Sequence[Line]:
         """Cases at the desk that were due by `until`."""
 
-    def changed(self, shard: int, since: datetime, until: datetime, limit: int) -> Sequence[tuple[str, datetime]]:
-        """Codes of cases changed in that time, in order, with the time of their last change."""
+    def changed(self, shard: int, after: datetime, until: datetime, limit: int) -> Sequence[tuple[str, datetime]]:
+        """Codes of cases changed after a time, up to another, in order, with the time of their last change."""
 
     def watermark(self, shard: int) -> datetime:
         """Up to when the sweep has found every change to have had its effect."""
@@ -162,7 +162,7 @@ class Directory(Protocol):
         """The area to route to: the confirmed commune, else the commune found, else the district; raises Invalid outside."""
 
     def path(self, area: str) -> tuple[tuple[str, str], ...]:
-        """(level, code) of the area and all above it, lowest first; raises KeyError for an unknown one."""
+        """(level, code) of the area and all above it, lowest first; empty for an unknown one."""
 
     def competent(self, kind: str, area: str) -> str | None:
         """The agency of that kind that serves that area today."""
@@ -175,6 +175,12 @@ class Directory(Protocol):
 
     def has_agency(self, code: str) -> bool:
         """Whether the agency exists today."""
+
+    def knows_agency(self, code: str) -> bool:
+        """Whether there is such an agency or was one."""
+
+    def knows_category(self, code: str) -> bool:
+        """Whether there is such a category or was one."""
 
     def within(self, area: str) -> frozenset[str]:
         """The area and every area below it; empty for an unknown one."""

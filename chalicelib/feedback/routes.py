@@ -39,7 +39,9 @@ def _own(case: Feedback, language: str) -> views.FeedbackView:
 def submit_feedback(call: Call[commands.Submit, None]) -> Reply:
     """A new case, or the one that the same key made before."""
     case = wiring.feedback().submit(call.account, call.body, trace(call))
-    view = wiring.feedback_views().own(Dossier(case), now(), call.language)
+    # A repeated submission may meet its case long after, with an answer and photos.
+    dossier = Dossier(case) if case.version == 1 else wiring.cases().dossier(case.code)
+    view = wiring.feedback_views().own(dossier, now(), call.language)
     return Reply(view, 201, {"Location": f"/v1/feedback/{case.code}"})
 
 

@@ -107,6 +107,10 @@ class FeedbackService:
             raise NotFound("error.feedback_not_found")
         return dossier
 
+    def tracked_case(self, code: str) -> Dossier:
+        """Any case by its code, for a page that shows of one that is not public only where it stands; raises NotFound."""
+        return self._store.dossier(codes.normal_code(code))
+
     def public_case(self, code: str) -> Dossier:
         """A case that the public may read; raises NotFound for every other."""
         dossier = self._store.dossier(codes.normal_code(code))
@@ -182,12 +186,22 @@ class FeedbackService:
 
         return self._casework.act_by_link(token, Action.ANSWER, decide, trace, text)
 
-    def add_evidence(self, token: str, command: commands.AddFile, back_to: str = "") -> Upload:
+    def add_evidence(self, token: str, command: commands.AddFile) -> Upload:
         """Leave to upload one photo or PDF as evidence; only the holder of the case may."""
+        duty = self._held(token)
+        return self._upload(duty.dossier, str(duty.assignment), command, commands.AGENCY_TYPES)
+
+    def add_evidence_by_form(self, token: str, back_to: str) -> Upload:
+        """Leave to post one file from a page without scripts, then go to `back_to`; receive_file finds its type and size."""
+        duty = self._held(token)
+        _require_room(duty.dossier, str(duty.assignment))
+        return self._files.upload(duty.dossier.feedback.code, str(duty.assignment), "", commands.MOST_BYTES, back_to)
+
+    def _held(self, token: str) -> Duty:
         duty = self.duty(token)
         if duty.party is not Party.HOLDER:
             raise NotPossibleNow("photos", duty.dossier.feedback.next_actions(duty.party))
-        return self._upload(duty.dossier, str(duty.assignment), command, commands.AGENCY_TYPES, back_to)
+        return duty
 
     # The operations centre
 
@@ -288,14 +302,11 @@ class FeedbackService:
         since = case.question.asked_at if case.question else until
         return deadlines.due_after_pause(self._calendar(), case.handling, case.deadline, since, max(since, until))
 
-    def _upload(
-        self, dossier: Dossier, by: str, command: commands.AddFile, types: tuple[str, ...], back_to: str = ""
-    ) -> Upload:
+    def _upload(self, dossier: Dossier, by: str, command: commands.AddFile, types: tuple[str, ...]) -> Upload:
         if command.content_type not in types:
             raise invalid("content_type", "field.choice", choices=", ".join(types))
-        if sum(file.by == by for file in dossier.files) >= commands.MOST_FILES:
-            raise Conflict("error.photos_full", most=commands.MOST_FILES)
-        return self._files.upload(dossier.feedback.code, by, command.content_type, command.size, back_to)
+        _require_room(dossier, by)
+        return self._files.upload(dossier.feedback.code, by, command.content_type, command.size)
 
     def _new(
         self, code: str, account: str, command: commands.Submit, area: str, now: datetime, trace: Trace
@@ -324,6 +335,11 @@ def _publication(category: CategoryRule, visibility: str) -> Publication:
     if visibility == "private" or category.publication == "private":
         return Publication.PRIVATE
     return Publication.PUBLIC if category.publication == "public" else Publication.PENDING
+
+
+def _require_room(dossier: Dossier, by: str) -> None:
+    if sum(file.by == by for file in dossier.files) >= commands.MOST_FILES:
+        raise Conflict("error.photos_full", most=commands.MOST_FILES)
 
 
 def _require_files(duty: Duty, command: commands.GiveAnswer) -> None:

@@ -1,7 +1,7 @@
 """The table Cases through PynamoDB: one conditional write a change, one query a whole case, slim sparse indexes for lists."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -22,6 +22,7 @@ _FILE = msgspec.json.Decoder(File)
 _FILTERED_PAGE = 100
 _UNSETTLED = "unsettled#"
 _EPOCH = datetime(2023, 1, 1, tzinfo=UTC)
+_TICK = timedelta(milliseconds=1)  # what stored times resolve
 
 After = Mapping[str, str] | None
 
@@ -147,6 +148,9 @@ class CaseStore:
 
     def save(self, feedback: Feedback) -> None:
         """Write the next version of a case; raises LostRace where somebody else has written it."""
+        if feedback.matter and not records.inline(feedback):
+            # Words that leave the head, since the public may not read them any more, are kept beside it.
+            self._write_matter(feedback)
         try:
             Case(**records.head_values(feedback)).save(condition=Case.version == feedback.version - 1)
         except PutError as error:
@@ -219,9 +223,12 @@ class CaseStore:
         """Cases at the desk that were due by `until`."""
         return [_line(item) for item in Case.by_desk.query(desk, Case.due <= to_text(until), limit=limit)]
 
-    def changed(self, shard: int, since: datetime, until: datetime, limit: int) -> Sequence[tuple[str, datetime]]:
-        """Codes of cases changed in that time, in order, with the time of their last change."""
-        span = Case.changed_at.between(to_text(since), to_text(until))
+    def changed(self, shard: int, after: datetime, until: datetime, limit: int) -> Sequence[tuple[str, datetime]]:
+        """Codes of cases changed after a time, up to another, in order, with the time of their last change."""
+        first, last = to_text(after + _TICK), to_text(until)
+        if first > last:
+            return []  # DynamoDB refuses such a span
+        span = Case.changed_at.between(first, last)
         found = Case.by_change.query(f"c{shard}", span, limit=limit)
         return [(str(item.code), from_text(str(item.changed_at))) for item in found]
 

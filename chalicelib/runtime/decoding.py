@@ -23,13 +23,13 @@ _MAX_NUMBER_LENGTH = 40
 
 
 def decode_body(raw: bytes, command: type[T]) -> T:
-    """The command in a JSON body of at most 64 KiB.
+    """The command in a JSON body of at most 64 KiB; no body at all says nothing, like an empty object.
 
     Raises TooLarge, Malformed (not JSON, not an object, duplicate keys, NaN, too deep) or Invalid with every field error.
     """
     if len(raw) > MAX_BODY:
         raise TooLarge(limit=MAX_BODY)
-    return convert(_read_json(raw), command)
+    return convert(_read_json(raw) if raw else {}, command)
 
 
 def decode_text(values: Mapping[str, str], command: type[T]) -> T:
