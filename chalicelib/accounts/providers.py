@@ -157,5 +157,5 @@ class SnsTexts:
 def _perhaps_done(error: Exception) -> bool:
     """Whether a failed call may have done its work: the connection broke later on, or the service failed inside."""
     if isinstance(error, ClientError):
-        return error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == 500
+        return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)) == 500
     return isinstance(error, HTTPClientError)

@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from msgspec import UNSET
@@ -68,7 +69,8 @@ class AccountsService:
         phone = normal_phone(command.phone)
         if not may_send(phone, self._rules.stage):
             raise invalid("phone", "field.phone")
-        self._count_address(address)
+        called_at = self._clock()
+        self._count_address(address, called_at)
         request = self._request(phone, key, language)
         try:
             self._identity.ensure_user(phone)
@@ -76,11 +78,10 @@ class AccountsService:
         except Unavailable:
             self._store.withdraw_request(request)
             raise
-        now = self._clock()
         return CodeSent(
             session,
-            expires_in=sign_in.seconds(request.expires_at - now),
-            resend_after=sign_in.seconds(request.resend_at - now),
+            expires_in=sign_in.seconds(min(request.expires_at - called_at, sign_in.CODE_LIFE)),
+            resend_after=sign_in.seconds(min(request.resend_at - called_at, sign_in.RESEND_AFTER)),
         )
 
     def sign_in(self, command: TakeTokens, language: str) -> Tokens:
@@ -142,8 +143,7 @@ class AccountsService:
     def _number(self, phone: str) -> str:
         return sign_in.number_key(self._rules.secret, phone)
 
-    def _count_address(self, address: str) -> None:
-        now = self._clock()
+    def _count_address(self, address: str, now: datetime) -> None:
         key = sign_in.address_key(self._rules.secret, address, now)
         if not self._store.count_address(key, self._rules.codes_per_address, now):
             raise TooMany(retry_after=sign_in.address_wait(now))

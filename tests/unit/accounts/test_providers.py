@@ -132,9 +132,3 @@ def test_an_sms_that_was_certainly_not_sent_is_unavailable(error: Exception) -> 
 @pytest.mark.parametrize("error", [ReadTimeoutError(endpoint_url="https://sns.example"), refusal("InternalError", 500)])
 def test_an_sms_that_may_have_been_sent_counts_as_sent(error: Exception) -> None:
     SnsTexts(lambda: FakeClient(publish=error)).send(PHONE, "text")
-
-
-def test_what_is_logged_about_a_refusal_names_no_number(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(Unavailable):
-        pool(admin_create_user=refusal("TooManyRequestsException"))[0].ensure_user(PHONE)
-    assert "951234567" not in "".join(capsys.readouterr())
