@@ -10,6 +10,8 @@ from chalicelib.core import clock
 from chalicelib.runtime.settings import settings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from chalicelib.accounts.challenge import Challenge
     from chalicelib.accounts.service import AccountsService
     from chalicelib.directory.service import Directory
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from chalicelib.feedback.store import CaseStore
     from chalicelib.feedback.sweep import Sweep
     from chalicelib.feedback.views import Views
+    from chalicelib.page_bridge import CaseDesk
+    from chalicelib.pages.views import Address, OfficerPages, PublicPages
+    from chalicelib.runtime.http import Reply
 
 
 @cache
@@ -144,3 +149,64 @@ def reporter_contact(account: str) -> tuple[str, str] | None:
     """Name and phone of a reporter, for an agency that may see them."""
     found = accounts().contact(account)
     return (found.name, found.phone) if found else None
+
+
+@cache
+def desk() -> "CaseDesk":
+    """Cases as the pages show them."""
+    from time import sleep
+
+    from chalicelib.page_bridge import CaseDesk, Offices, Sources
+
+    return CaseDesk(
+        Sources(
+            feedback(),
+            feedback_views(),
+            Offices(directory()),
+            reporter_contact,
+            directory().calendar,
+            clock.now,
+            settings().secret_key,
+            sleep,
+        )
+    )
+
+
+@cache
+def page_address() -> "Address":
+    """Where people open the pages: behind a host of its own, or under the path of a stage."""
+    from urllib.parse import urlsplit
+
+    from chalicelib.pages.views import Address
+
+    base = settings().base_url
+    return Address(base, urlsplit(base).path)
+
+
+@cache
+def officer_pages() -> "OfficerPages":
+    """The pages behind a signed link."""
+    from secrets import token_urlsafe
+
+    from chalicelib.feedback.commands import LEAST_RESULT, MOST_FILES
+    from chalicelib.pages.forms import Forms
+    from chalicelib.pages.ports import Limits
+    from chalicelib.pages.views import OfficerPages
+
+    forms = Forms(settings().secret_key, lambda: token_urlsafe(12))
+    return OfficerPages(desk(), forms, Limits(LEAST_RESULT, MOST_FILES), clock.now, page_address())
+
+
+@cache
+def public_pages() -> "PublicPages":
+    """The pages that anybody may read."""
+    from chalicelib.pages.views import PublicPages
+
+    return PublicPages(desk(), page_address())
+
+
+def problem_page(missing: str, status: int, body: "Mapping[str, object]", language: str) -> "Reply":
+    """A problem document as a page."""
+    from chalicelib.pages.views import problem
+
+    return problem(page_address().root, missing, status, body, language)

@@ -222,7 +222,7 @@ class Views:
             promised_by=case.promised_by, deadline=case.deadline, overdue=case.overdue(now),
             title=matter.title if matter else "", text=matter.text if matter else "",
             location=LocationView(matter.lat, matter.long, matter.address) if matter else None,
-            photos=[self._file(case, file) for file in dossier.files if file.by == "citizen"],
+            photos=[self.file(case, file) for file in dossier.files if file.by == "citizen"],
             history=[self._entry(dossier, entry, language, told) for entry in case.history if _visible(entry, told)],
             answer=self._answer(dossier, language) if case.answer else None, publication=case.publication.value,
             level=case.level.value, next_actions=actions, version=case.version,
@@ -251,7 +251,7 @@ class Views:
         return AnswerView(
             at=answer.at, agency=AgencyName(answer.agency, self._agency(answer.agency).name), outcome=answer.outcome.value,
             outcome_text=say(f"outcome.{answer.outcome}", language), result=text.result, next_step=text.next_step or None,
-            photos=[self._file(dossier.feedback, files[photo]) for photo in answer.photos if photo in files],
+            photos=[self.file(dossier.feedback, files[photo]) for photo in answer.photos if photo in files],
             documents=[
                 DocumentView(
                     paper.number, paper.date, paper.signer,
@@ -262,7 +262,8 @@ class Views:
             scheduled_for=answer.scheduled_for or None, rate_by=answer.rate_by,
         )  # fmt: skip
 
-    def _file(self, case: Feedback, file: File) -> FileView:
+    def file(self, case: Feedback, file: File) -> FileView:
+        """A photo or document with an address at which it can be read."""
         return FileView(file.id, self._link(case.code, file), file.content_type, file.size)
 
     def _agency_name(self, code: str) -> AgencyName | None:

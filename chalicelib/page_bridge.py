@@ -1,0 +1,285 @@
+"""Cases and agencies as the pages wish to see them (pages.ports.Desk). Only wiring uses it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib.core import codes
+from chalicelib.core.actors import ActorKind
+from chalicelib.core.calendar import Calendar
+from chalicelib.core.clock import Clock
+from chalicelib.core.errors import Conflict
+from chalicelib.core.words import say
+from chalicelib.directory.model import Agency, AgencyKind, Area
+from chalicelib.directory.service import Directory
+from chalicelib.feedback import commands, deadlines
+from chalicelib.feedback.casework import Duty, Trace
+from chalicelib.feedback.endings import ended_by
+from chalicelib.feedback.lifecycle import Action, Party, Status
+from chalicelib.feedback.model import Feedback
+from chalicelib.feedback.ports import Dossier
+from chalicelib.feedback.service import FeedbackService
+from chalicelib.feedback.values import Entry, Level, Publication
+from chalicelib.feedback.views import AnswerView, FeedbackView, FileView, Views
+from chalicelib.pages import model as pages
+from chalicelib.pages.model import Task
+from chalicelib.pages.ports import Sent
+from chalicelib.pages.words import say as say_on_page
+from chalicelib.runtime.decoding import convert
+
+ReportersContact = Callable[[str], tuple[str, str] | None]
+
+# An upload is registered by an event, mostly within a second; a page waits for it as long as people wait for a page.
+_LOOKS = 8
+_PAUSE_SECONDS = 0.4
+
+# Whose duty a history entry names beside its actor.
+_NAMES_AGENCY = frozenset({Action.ASSIGN, Action.HAND_OVER})
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What the bridge stands on; `pause` waits for so many seconds."""
+
+    service: FeedbackService
+    views: Views
+    directory: "Offices"
+    contact: ReportersContact
+    calendar: Callable[[], Calendar]
+    clock: Clock
+    secret: str
+    pause: Callable[[float], None]
+
+
+class CaseDesk:
+    """Fills pages.ports.Desk."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._from = sources
+        service = sources.service
+        self._acts: dict[Task, tuple[type[Any], Callable[..., Feedback]]] = {
+            Task.ANSWER: (commands.GiveAnswer, service.answer),
+            Task.ASK: (commands.Ask, service.ask),
+            Task.HAND_OVER: (commands.HandOver, service.hand_over),
+            Task.GIVE_BACK: (commands.Explain, service.give_back),
+            Task.EXTEND: (commands.Extend, service.extend),
+        }
+
+    def sheet(self, token: str, language: str, upload: str = "") -> pages.Sheet:
+        """What a signed link opens, once the file `upload` is registered; raises NotFound, Gone."""
+        duty = self._from.service.duty(token)
+        for _ in range(_LOOKS if upload else 0):
+            if any(file.id == upload for file in duty.dossier.files):
+                break
+            self._from.pause(_PAUSE_SECONDS)
+            duty = self._from.service.duty(token)
+        return self._sheet(duty, language)
+
+    def ending(self, token: str, language: str) -> pages.Ending | None:
+        """How the assignment of an ended link ended; raises NotFound for a forged link."""
+        link = codes.read_link(self._from.secret, token)
+        case = self._from.service.tracked_case(link.code).feedback
+        entry = ended_by(case.history, link.assignment)
+        if entry is None:
+            return None
+        action = "reopen" if _reopens(entry) else entry.action.value
+        return pages.Ending(case.code, action, self._by(entry, language), entry.at)
+
+    def carry_out(self, token: str, task: Task, sent: Sent) -> None:
+        """Do it; raises Invalid, Conflict, NotFound, Gone."""
+        trace = Trace(sent.key, sent.cid)
+        if task is Task.ACCEPT:
+            self._from.service.accept(token, trace)
+            return
+        command, act = self._acts[task]
+        act(token, convert(dict(sent.fields), command, strict=False), trace)
+
+    def leave(self, token: str, back_to: str) -> pages.Leave | None:
+        """Leave to upload one more file; None where no more can be added."""
+        try:
+            made = self._from.service.add_evidence_by_form(token, back_to)
+        except Conflict:
+            return None
+        return pages.Leave(made.id, made.url, tuple(made.fields.items()))
+
+    def agencies(self, token: str, language: str) -> tuple[pages.Group, ...]:
+        """The agencies a case can be handed over to; raises NotFound, Gone."""
+        duty = self._from.service.duty(token)
+        case = duty.dossier.feedback
+        return self._from.directory.groups(case.category, case.area, duty.agency, language)
+
+    def tracked(self, code: str, language: str) -> pages.Tracked:
+        """What the holder of a tracking code may see; raises NotFound."""
+        dossier = self._from.service.tracked_case(code)
+        public = dossier.feedback.publication is Publication.PUBLIC
+        subject = self._subject(dossier, self._from.views.public(dossier, self._from.clock(), language), language)
+        return pages.Tracked(subject if public else _bare(subject), public)
+
+    def _sheet(self, duty: Duty, language: str) -> pages.Sheet:
+        now, case = self._from.clock(), duty.dossier.feedback
+        contact = self._from.contact(case.reporter) if case.share_contact else None
+        view = self._from.views.work(duty.dossier, duty.party, now, language, contact)
+        receiver = duty.party is Party.RECEIVER
+        until = self._give_back_until(duty)
+        other = case.agency if receiver else case.hand_over.agency if case.hand_over else ""
+        return pages.Sheet(
+            subject=self._subject(duty.dossier, view, language),
+            part=pages.Part.RECEIVER if receiver else pages.Part.HOLDER,
+            agency=self._from.directory.name(duty.agency), version=case.version, tasks=_tasks(view, now, until),
+            safety_advice=view.safety_advice, occurred_at=case.occurred_at,
+            contact=pages.Contact(*contact) if contact else None,
+            other=self._from.directory.name(other) if other else "", give_back_until=until,
+            reply_until=case.question.answer_by if case.question else None,
+            extension_until=case.extension.until if case.extension else None,
+            reopened_because=_reopened_because(duty),
+            evidence=self._pictures(duty.dossier, str(duty.assignment)),
+        )  # fmt: skip
+
+    def _give_back_until(self, duty: Duty) -> datetime | None:
+        case = duty.dossier.feedback
+        given = case.hand_over if duty.party is Party.RECEIVER else case.assignment
+        if given is None:
+            return None
+        return self._from.calendar().after_working_hours(given.at, deadlines.GIVE_BACK_WORKING_HOURS)
+
+    def _subject(self, dossier: Dossier, view: FeedbackView, language: str) -> pages.Subject:
+        case = dossier.feedback
+        entries = {(entry.at, entry.action.value): entry for entry in case.history}
+        return pages.Subject(
+            code=view.code, status=view.status, status_text=view.status_text, category=view.category_name,
+            place=self._from.directory.place(case.area), agency=view.agency.name if view.agency else "",
+            submitted_at=view.submitted_at, deadline=view.deadline, remaining=self._remaining(case), title=view.title,
+            text=view.text, address=view.location.address if view.location else "",
+            lat=view.location.lat if view.location else None, long=view.location.long if view.location else None,
+            urgent=case.level is Level.URGENT, photos=_numbered(view.photos),
+            history=tuple(
+                pages.Moment(
+                    line.at, line.action, line.action_text, line.by, self._concerned(entries[line.at, line.action]),
+                    line.text or "",
+                )
+                for line in view.history
+            ),
+            answer=_answer(view.answer) if view.answer else None,
+        )  # fmt: skip
+
+    def _remaining(self, case: Feedback) -> pages.Remaining:
+        now = self._from.clock()
+        minutes = (case.deadline - now) // timedelta(minutes=1) if case.handling.hours else None
+        return pages.Remaining(self._from.calendar().days_left(now, case.deadline), case.overdue(now), minutes)
+
+    def _pictures(self, dossier: Dossier, by: str) -> tuple[pages.Picture, ...]:
+        return _numbered([self._from.views.file(dossier.feedback, file) for file in dossier.files if file.by == by])
+
+    def _concerned(self, entry: Entry) -> str:
+        return self._from.directory.name(entry.agency) if entry.agency and entry.action in _NAMES_AGENCY else ""
+
+    def _by(self, entry: Entry, language: str) -> str:
+        if entry.by is ActorKind.AGENCY:
+            return self._from.directory.name(entry.actor)
+        return say(f"by.{entry.by}", language)
+
+
+def _tasks(view: FeedbackView, now: datetime, give_back_until: datetime | None) -> tuple[Task, ...]:
+    """What the table allows, without giving back once its time is over."""
+    late = give_back_until is None or now > give_back_until
+    possible = [task for task in Task if task.value in view.next_actions]
+    return tuple(task for task in possible if not (task is Task.GIVE_BACK and late))
+
+
+def _reopens(entry: Entry) -> bool:
+    return entry.action is Action.RATE and entry.status is Status.ASSIGNED
+
+
+def _reopened_because(duty: Duty) -> str | None:
+    """The reporter's reason, where this assignment came of an unsatisfied rating."""
+    for entry in duty.dossier.feedback.history:
+        if _reopens(entry) and entry.assignment == duty.assignment:
+            return duty.dossier.texts.get(entry.text_ref, "")
+    return None
+
+
+def _numbered(files: Iterable[FileView]) -> tuple[pages.Picture, ...]:
+    return tuple(pages.Picture(file.id, file.url, file.content_type, place) for place, file in enumerate(files, 1))
+
+
+def _answer(view: AnswerView) -> pages.Answer:
+    return pages.Answer(
+        at=view.at, agency=view.agency.name, outcome=view.outcome, outcome_text=view.outcome_text, result=view.result,
+        next_step=view.next_step or "", scheduled_for=view.scheduled_for or "", rate_by=view.rate_by,
+        photos=_numbered(view.photos),
+        papers=tuple(pages.Paper(paper.number, paper.date, paper.signer, paper.url) for paper in view.documents),
+    )  # fmt: skip
+
+
+def _bare(subject: pages.Subject) -> pages.Subject:
+    """Only where the case stands: nothing of what it is about, where, or who wrote what."""
+    return pages.Subject(
+        code=subject.code, status=subject.status, status_text=subject.status_text, category="", place="",
+        agency=subject.agency, submitted_at=subject.submitted_at, deadline=subject.deadline, remaining=subject.remaining,
+        answer=None,
+    )  # fmt: skip
+
+
+class Offices:
+    """Names of agencies and places, and the agencies of a list to choose from, grouped for people."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+
+    def name(self, agency: str) -> str:
+        """The agency's name, also of one that has ended."""
+        found = self._directory.known_agency(agency)
+        return found.name if found else agency
+
+    def place(self, area: str) -> str:
+        """`Xã Minh Bảo, Thành phố Yên Bái`: the area and those above it, without the province."""
+        path = self._directory.area_path(area)
+        if not path:
+            known = self._directory.known_area(area)
+            return known.name if known else area
+        return ", ".join(found.name for found in path[:-1] or path)
+
+    def groups(self, category: str, area: str, but: str, language: str) -> tuple[pages.Group, ...]:
+        """Every agency of today but one: those the matter may concern, the province's, then district by district."""
+        path = self._directory.area_path(area)
+        offered = [
+            agency
+            for agency in self._directory.agencies(limit=10_000).items
+            if agency.code != but and agency.kind is not AgencyKind.CENTRE
+        ]
+        near = {found.code for found in path[:-1]}
+        likely = self._by_category(category, path) | {one.code for one in offered if near.intersection(one.areas)}
+        made = [(say_on_page("group.likely", language), [one for one in offered if one.code in likely])]
+        made += self._by_place(offered, path, language)
+        return tuple(pages.Group(name, _choices(members)) for name, members in made if members)
+
+    def _by_category(self, category: str, path: Sequence[Area]) -> set[str]:
+        """The agencies that the category's own rule would try."""
+        found = self._directory.known_category(category)
+        steps = found.routing if found else ()
+        tried = (
+            self._directory.competent(step.kind, place.code)
+            for step in steps
+            for place in path
+            if place.level == step.level
+        )
+        return {agency.code for agency in tried if agency}
+
+    def _by_place(
+        self, offered: Sequence[Agency], path: Sequence[Area], language: str
+    ) -> list[tuple[str, list[Agency]]]:
+        near = {place.code for place in path}
+        districts = sorted(self._directory.districts(), key=lambda district: district.code not in near)
+        top = {place.code for place in self._directory.areas()}
+        groups = [(say_on_page("group.province", language), [one for one in offered if top.intersection(one.areas)])]
+        rest = [one for one in offered if not top.intersection(one.areas)]
+        for district in districts:
+            inside = self._directory.within(district.code)
+            groups.append((district.name, [one for one in rest if inside.issuperset(one.areas)]))
+        placed = {one.code for _, members in groups for one in members}
+        return [*groups, (say_on_page("group.other", language), [one for one in rest if one.code not in placed])]
+
+
+def _choices(agencies: Sequence[Agency]) -> tuple[pages.Choice, ...]:
+    return tuple(pages.Choice(agency.code, agency.short_name) for agency in agencies)

@@ -1,0 +1,256 @@
+"""The pages, composed: what an officer sees and sends behind a signed link, what a citizen follows, what went wrong."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from chalicelib.core.clock import Clock, spoken
+from chalicelib.core.errors import Conflict, FieldError, Gone, Invalid, NotFound, NotPossibleNow
+from chalicelib.core.words import WORDS
+from chalicelib.pages import forms, phrases
+from chalicelib.pages.forms import Forms, Typed
+from chalicelib.pages.model import Ending, Part, Picture, Sheet, Subject, Task
+from chalicelib.pages.ports import Desk, Limits, Sent
+from chalicelib.pages.rendering import headers, page
+from chalicelib.pages.words import say
+from chalicelib.runtime.http import Reply
+
+# The fields whose text is shown again where it could not be sent.
+_WRITTEN = ("result", "question", "reason")
+_TASKS = frozenset(task.value for task in Task)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the pages are: `base` is the whole address people open, `root` its path, empty at the top of a host."""
+
+    base: str
+    root: str
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """A sentence above the page: what was done, or why not; `tone` is done or late."""
+
+    words: str
+    icon: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class OtherTask:
+    """A task in the list of those beside the primary one."""
+
+    value: str
+    label: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A form to show: what was typed, what is wrong with it, whether it came too late, the upload to wait for."""
+
+    typed: Typed
+    errors: tuple[FieldError, ...] = ()
+    stale: bool = False
+    upload: str = ""
+
+
+class OfficerPages:
+    """The pages behind a signed link. A GET changes nothing; a POST that succeeds leads to a page that can be read again."""
+
+    def __init__(self, desk: Desk, forms: Forms, limits: Limits, clock: Clock, address: Address) -> None:
+        self._desk = desk
+        self._forms = forms
+        self._limits = limits
+        self._clock = clock
+        self._address = address
+
+    def show(self, token: str, language: str, done: str = "") -> Reply:
+        """The whole case; `done` names the task just done, believed only if it is the last that happened."""
+        try:
+            sheet = self._desk.sheet(token, language)
+        except Gone:
+            return self._ended(token, language)
+        history = sheet.subject.history
+        banner = None
+        if done in _TASKS and history and history[-1].action == done:
+            banner = Banner(say(f"done.{Task(done)}", language), "check", "done")
+        return self._work(token, sheet, language, banner)
+
+    def form(self, token: str, task: Task, language: str, upload: str = "") -> Reply:
+        """The form of a task; after an upload without scripts `upload` is the key that the store appends."""
+        if task is Task.ACCEPT:
+            return self._to(token)
+        try:
+            sheet = self._desk.sheet(token, language, upload.rpartition("/")[2])
+            if task not in sheet.tasks:
+                return self._conflict(token, sheet, language, NotPossibleNow(task, sheet.tasks), {})
+            return self._form(token, task, sheet, language, Draft({}, upload=upload))
+        except Gone:
+            return self._ended(token, language)
+
+    def send(self, token: str, task: Task, typed: Typed, language: str, cid: str) -> Reply:
+        """Carry out what the form says, or show the form again with everything that was typed."""
+        try:
+            sheet = self._desk.sheet(token, language)
+            if not self._forms.fresh(token, typed, self._clock()):
+                return self._stale(token, task, sheet, language, typed)
+            return self._carry_out(token, task, sheet, typed, language, cid)
+        except Gone:
+            return self._ended(token, language)
+
+    def _carry_out(self, token: str, task: Task, sheet: Sheet, typed: Typed, language: str, cid: str) -> Reply:
+        sent = Sent(forms.fields(task, typed, sheet.evidence), forms.key(typed), cid)
+        try:
+            self._desk.carry_out(token, task, sent)
+        except Invalid as error:
+            return self._form(token, task, sheet, language, Draft(typed, error.errors))
+        except Conflict as error:
+            return self._conflict(token, self._desk.sheet(token, language), language, error, typed)
+        return self._to(token, f"?done={task}")
+
+    def _to(self, token: str, query: str = "") -> Reply:
+        return Reply(None, 303, {**headers(), "Location": f"{self._address.root}/a/{token}{query}"})
+
+    def _stale(self, token: str, task: Task, sheet: Sheet, language: str, typed: Typed) -> Reply:
+        if task in sheet.tasks and task is not Task.ACCEPT:
+            return self._form(token, task, sheet, language, Draft(typed, stale=True))
+        return self._work(token, sheet, language, Banner(say("error.stale", language), "warning", "late"), 403)
+
+    def _conflict(self, token: str, sheet: Sheet, language: str, error: Conflict, typed: Typed) -> Reply:
+        why = say("conflict.more", language)
+        if not isinstance(error, NotPossibleNow):
+            why = say(error.words, language, **error.params)
+        words = f"{say('conflict.heading', language)}. {why}"
+        kept = "\n\n".join(text for text in (forms.text(typed, name) for name in _WRITTEN) if text)
+        return self._work(token, sheet, language, Banner(words, "warning", "late"), 409, kept)
+
+    def _work(
+        self, token: str, sheet: Sheet, language: str, banner: Banner | None, status: int = 200, kept: str = ""
+    ) -> Reply:
+        return page(
+            "work.html", language, self._address.root, status=status, stores=_stores(sheet), token=token, sheet=sheet,
+            seal=self._forms.hidden(token, self._clock()), headline=phrases.headline(sheet, language), banner=banner,
+            kept=kept, others=_others(sheet, language),
+        )  # fmt: skip
+
+    def _form(self, token: str, task: Task, sheet: Sheet, language: str, draft: Draft) -> Reply:
+        papers = forms.papers_of(draft.typed, sheet.evidence)
+        status = 422 if draft.errors else 403 if draft.stale else 200
+        special = self._special(token, task, sheet, language, draft)
+        leave = special.get("leave")
+        return page(
+            f"{task}.html", language, self._address.root, status=status,
+            stores=(*_stores(sheet), *((leave.url,) if leave else ())), token=token, task=task.value, sheet=sheet,
+            seal=self._forms.hidden(token, self._clock()), headline=phrases.headline(sheet, language),
+            heading=say(_label(f"{task}.title", sheet), language), stale=draft.stale,
+            problems=forms.problems(draft.errors, papers, language), typed=partial(forms.text, draft.typed), **special,
+        )  # fmt: skip
+
+    def _special(self, token: str, task: Task, sheet: Sheet, language: str, draft: Draft) -> dict[str, Any]:
+        """What only the form of that task needs."""
+        if task is Task.HAND_OVER:
+            return {"groups": self._desk.agencies(token, language), "marked": []}
+        if task is not Task.ANSWER:
+            return {}
+        back_to = f"{self._address.base}/a/{token}/{Task.ANSWER}"
+        have = {file.id for file in sheet.evidence}
+        arrived = "" if not draft.upload else "yes" if draft.upload.rpartition("/")[2] in have else "no"
+        chosen = set(forms.texts(draft.typed, "files")) if draft.typed else have
+        return {
+            "leave": self._desk.leave(token, back_to), "arrived": arrived, "chosen": chosen, "most": self._limits.files,
+            "least": self._limits.result,
+        }  # fmt: skip
+
+    def _ended(self, token: str, language: str) -> Reply:
+        ending = self._desk.ending(token, language)
+        why = _ending(ending, language) if ending else say("ended.why", language)
+        return message(
+            self._address.root, language, 410, say("ended.title", language), (why, say("ended.what", language)), "info"
+        )
+
+
+def _stores(sheet: Sheet) -> tuple[str, ...]:
+    return (*stores(sheet.subject), *(file.url for file in sheet.evidence))
+
+
+def stores(subject: Subject) -> tuple[str, ...]:
+    """Addresses of all files that a page of the subject shows or links to."""
+    pictures: tuple[Picture, ...] = subject.photos
+    if subject.answer:
+        pictures += subject.answer.photos
+    return tuple(file.url for file in pictures)
+
+
+def _label(key: str, sheet: Sheet) -> str:
+    special = f"{key}.{sheet.part}"
+    return special if sheet.part is Part.RECEIVER and key.startswith(("give_back", "task.give_back")) else key
+
+
+def _others(sheet: Sheet, language: str) -> list[OtherTask]:
+    """The tasks beside the primary one: accept where it is possible, else answer."""
+    primary = next((task for task in (Task.ACCEPT, Task.ANSWER) if task in sheet.tasks), None)
+    return [
+        OtherTask(task.value, _label(f"task.{task}", sheet), _hint(task, sheet, language))
+        for task in sheet.tasks
+        if task not in (primary, Task.ACCEPT)
+    ]
+
+
+def _hint(task: Task, sheet: Sheet, language: str) -> str:
+    if task is not Task.GIVE_BACK:
+        return say(f"hint.{task}", language)
+    if sheet.part is Part.RECEIVER or sheet.give_back_until is None:
+        return ""
+    return say("hint.give_back", language, until=spoken(sheet.give_back_until, language))
+
+
+def _ending(ending: Ending, language: str) -> str:
+    at = spoken(ending.at, language)
+    return say(f"ended.{ending.action}", language, by=ending.by, code=ending.code, at=at)
+
+
+def message(
+    root: str, language: str, status: int, heading: str, sentences: tuple[str, ...], icon: str = "warning",
+    errors: Any = (),
+) -> Reply:  # fmt: skip
+    """A page that says one thing and what to do."""
+    tone = "paused" if icon == "info" else "late"
+    return page(
+        "message.html", language, root, status=status, heading=heading, sentences=sentences, sign=icon, tone=tone,
+        errors=errors,
+    )  # fmt: skip
+
+
+def problem(root: str, missing: str, status: int, body: Mapping[str, Any], language: str) -> Reply:
+    """A problem document as a page; for 404 the words `lost.<missing>` say what to do."""
+    if status == 404:
+        words = (say(f"lost.{missing}", language), say(f"lost.{missing}_what", language))
+        return message(root, language, status, say("lost.title", language), words)
+    words = (str(body["detail"]), say("problem.what", language))
+    return message(root, language, status, str(body["title"]), words, errors=body["errors"])
+
+
+class PublicPages:
+    """The pages that anybody may read."""
+
+    def __init__(self, desk: Desk, address: Address) -> None:
+        self._desk = desk
+        self._address = address
+
+    def track(self, code: str, language: str) -> Reply:
+        """A case by its tracking code: all of a public one, of any other only where it stands. Raises NotFound."""
+        tracked = self._desk.tracked(code, language)
+        return page(
+            "track.html", language, self._address.root, stores=stores(tracked.subject), tracked=tracked,
+            headline=phrases.tracked_headline(tracked, language),
+        )  # fmt: skip
+
+    def kind(self, name: str, language: str) -> Reply:
+        """What a type of problem means; raises NotFound for an unknown one."""
+        if f"problem.{name}" not in WORDS:
+            raise NotFound()
+        sentences = (say(f"kind.{name}", language),)
+        return message(self._address.root, language, 200, say(f"problem.{name}", language), sentences, "info")
