@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from chalicelib.feedback.store import CaseStore
     from chalicelib.feedback.sweep import Sweep
     from chalicelib.feedback.views import Views
+    from chalicelib.notice_bridge import NoticeDirectory, NoticeEffects
+    from chalicelib.notices.inbox import InboxService
+    from chalicelib.notices.service import NoticesService
+    from chalicelib.notices.store import NoticeStore
     from chalicelib.page_bridge import CaseDesk
     from chalicelib.pages.views import Address, OfficerPages, PublicPages
     from chalicelib.runtime.http import Reply
@@ -210,3 +214,55 @@ def problem_page(missing: str, status: int, body: "Mapping[str, object]", langua
     from chalicelib.pages.views import problem
 
     return problem(page_address().root, missing, status, body, language)
+
+
+@cache
+def notice_store() -> "NoticeStore":
+    """The table Notices."""
+    from chalicelib.notices.store import NoticeStore
+
+    return NoticeStore()
+
+
+@cache
+def notice_directory() -> "NoticeDirectory":
+    """The directory as notices wish to see it."""
+    from chalicelib.notice_bridge import NoticeDirectory
+
+    return NoticeDirectory(directory())
+
+
+@cache
+def notices() -> "NoticesService":
+    """Telling agencies and citizens what happened to a case."""
+    from chalicelib.notice_bridge import CaseReader
+    from chalicelib.notices.delivery import Delivery, Post
+    from chalicelib.notices.providers import OperatorsJournal, SesMailer, SnsTexter
+    from chalicelib.notices.rendering import Renderer
+    from chalicelib.notices.service import NoticesService
+    from chalicelib.runtime.clients import client
+
+    given, store, journal = settings(), notice_store(), OperatorsJournal()
+    # One attempt a call: a repeated call could be a second message.
+    mailer = SesMailer(lambda: client("sesv2", attempts=1), given.mail_from, given.stage)
+    texter = SnsTexter(lambda: client("sns", attempts=1), given.stage)
+    renderer = Renderer(notice_directory(), given.base_url, given.secret_key)
+    delivery = Delivery(store, notice_directory(), accounts(), renderer, Post(mailer, texter), journal, clock.now)
+    return NoticesService(store, CaseReader(cases()), notice_directory(), accounts(), delivery, journal, clock.now)
+
+
+@cache
+def inbox() -> "InboxService":
+    """Reading what a citizen was told."""
+    from chalicelib.notices.inbox import InboxService
+
+    return InboxService(notice_store(), notice_directory(), settings().secret_key)
+
+
+@cache
+def effects() -> "NoticeEffects":
+    """Which events had their notices recorded."""
+    from chalicelib.notice_bridge import NoticeEffects
+    from chalicelib.notices.marks import Marks
+
+    return NoticeEffects(Marks(notice_store(), clock.now))

@@ -3,13 +3,19 @@
 Never put personal data, codes of a sign-in or tokens into either: tracking codes, agency codes and correlation ids are enough.
 """
 
+from collections import Counter
+
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.metrics import Metrics, MetricUnit
+from aws_lambda_powertools.metrics import EphemeralMetrics, Metrics, MetricUnit
 
 SERVICE = "yenbai-s"
+NAMESPACE = "YenBaiS"
 
 logger = Logger(service=SERVICE, use_rfc3339=True, utc=True)
-metrics = Metrics(namespace="YenBaiS", service=SERVICE)
+metrics = Metrics(namespace=NAMESPACE, service=SERVICE)
+
+# Dimension, its value, name of the metric; written as one line for each value when the invocation ends.
+_by: Counter[tuple[str, str, str]] = Counter()
 
 
 def count(name: str, value: int = 1) -> None:
@@ -17,7 +23,19 @@ def count(name: str, value: int = 1) -> None:
     metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
 
 
+def count_by(name: str, dimension: str, value: str, amount: int = 1) -> None:
+    """Count an outcome under `name` by one further dimension, which has few values, such as the channel of a notice."""
+    _by[dimension, value, name] += amount
+
+
 def flush() -> None:
-    """Write the metrics of this invocation as one EMF line, if there are any."""
+    """Write the metrics of this invocation as EMF lines, one for each set of dimensions, if there are any."""
     if metrics.metric_set:
         metrics.flush_metrics()
+    for dimension, value in sorted({(dimension, value) for dimension, value, _ in _by}):
+        own = EphemeralMetrics(namespace=NAMESPACE, service=SERVICE)
+        own.add_dimension(name=dimension, value=value)
+        for (_, _, name), amount in ((key, amount) for key, amount in _by.items() if key[:2] == (dimension, value)):
+            own.add_metric(name=name, unit=MetricUnit.Count, value=amount)
+        own.flush_metrics()
+    _by.clear()

@@ -1,0 +1,122 @@
+"""How notices look to the other slices: cases, directory and accounts as notices.ports wants them. Only wiring uses it."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from chalicelib.contracts.feedback_events import event_type
+from chalicelib.core.calendar import Calendar
+from chalicelib.directory.service import Directory
+from chalicelib.feedback.lifecycle import Status
+from chalicelib.feedback.model import Feedback
+from chalicelib.feedback.ports import Dossier
+from chalicelib.feedback.store import CaseStore
+from chalicelib.notices.model import Role
+from chalicelib.notices.ports import Answered, Case, Duty, Office, Officer
+
+if TYPE_CHECKING:
+    from chalicelib.notices.marks import Marks
+
+
+class _AnswerText(msgspec.Struct, frozen=True):
+    result: str
+    next_step: str = ""
+
+
+class CaseReader:
+    """Cases as notices tell them (notices.ports.Cases)."""
+
+    def __init__(self, store: CaseStore) -> None:
+        self._store = store
+
+    def case(self, code: str) -> Case:
+        """The case as it stands now; raises NotFound."""
+        dossier = self._store.dossier(code)
+        case, matter = dossier.feedback, dossier.feedback.matter
+        return Case(
+            code=case.code, status=case.status, level=case.level, category=case.category, area=case.area,
+            reporter=case.reporter, share_contact=case.share_contact, submitted_at=case.submitted_at,
+            deadline=case.deadline, text=matter.text if matter else "", title=matter.title if matter else "",
+            address=matter.address if matter else "", lat=matter.lat if matter else None,
+            long=matter.long if matter else None,
+            photos=sum(file.by == "citizen" for file in dossier.files),
+            assignment=Duty(case.assignment.number, case.assignment.agency) if case.assignment else None,
+            offer=Duty(case.hand_over.number, case.hand_over.agency) if case.hand_over else None,
+            said={entry.seq: dossier.texts[entry.text_ref] for entry in case.history if entry.text_ref in dossier.texts},
+            answer=_answered(dossier),
+            answer_by=case.question.answer_by if case.question else None,
+            rate_by=case.answer.rate_by if case.answer and case.status is Status.ANSWERED else None,
+            rating=case.rating or "", refusal=case.refusal or "",
+        )  # fmt: skip
+
+
+def _answered(dossier: Dossier) -> Answered | None:
+    answer = dossier.feedback.answer
+    if answer is None or answer.text_ref not in dossier.texts:
+        return None
+    text = msgspec.json.decode(dossier.texts[answer.text_ref], type=_AnswerText)
+    return Answered(answer.outcome, text.result, text.next_step, answer.scheduled_for)
+
+
+class NoticeDirectory:
+    """The directory as notices wish to see it (notices.ports.Directory, notices.inbox.AgencyNames)."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+
+    def office(self, code: str) -> Office | None:
+        """The agency, also where it has ended."""
+        found = self._directory.known_agency(code)
+        return Office(found.code, found.name, found.short_name, found.email, found.phone) if found else None
+
+    def officers(self, code: str) -> Sequence[Officer]:
+        """Who is in charge at an agency today."""
+        return [
+            Officer(Role(officer.role.value), officer.name, officer.email, officer.phone)
+            for officer in self._directory.officers(code)
+        ]
+
+    def category(self, code: str, language: str) -> str:
+        """A category's name."""
+        found = self._directory.known_category(code)
+        return (found.name_en if language == "en" else found.name_vi) if found else code
+
+    def safety(self, code: str, language: str) -> str:
+        """A category's safety advice, or empty."""
+        found = self._directory.known_category(code)
+        return (found.safety_en if language == "en" else found.safety_vi) if found else ""
+
+    def place(self, code: str) -> tuple[str, ...]:
+        """The names of an area and those above it, the smallest first, the province left out."""
+        names: list[str] = []
+        found = self._directory.known_area(code)
+        while found is not None and found.parent is not None:
+            names.append(found.name)
+            found = self._directory.known_area(found.parent)
+        return tuple(names)
+
+    def agency_name(self, code: str) -> str:
+        """The agency's name; the code itself where it was never known."""
+        found = self._directory.known_agency(code)
+        return found.name if found else code
+
+    def calendar(self) -> Calendar:
+        """The public calendar."""
+        return self._directory.calendar()
+
+
+class NoticeEffects:
+    """What the sweep of cases asks of notices (feedback.ports.Effects)."""
+
+    def __init__(self, marks: "Marks") -> None:
+        self._marks = marks
+
+    def missing(self, feedback: Feedback) -> Sequence[int]:
+        """The numbers of the history entries whose notices were not all recorded."""
+        seqs = {f"{feedback.code}#{entry.seq}": entry.seq for entry in feedback.history}
+        events = (
+            (f"{feedback.code}#{entry.seq}", event_type(entry.action, entry.status), entry.at)
+            for entry in feedback.history
+        )
+        return [seqs[event] for event in self._marks.unseen(events)]

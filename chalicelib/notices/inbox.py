@@ -1,0 +1,64 @@
+"""The inbox: what a citizen was told, newest first, in the words of the reader's language; apart from sending, for the API."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from chalicelib.core.clock import from_text, spoken
+from chalicelib.core.codes import open_cursor, seal_cursor
+from chalicelib.core.paging import PAGE_SIZE, Page
+from chalicelib.notices.model import InboxEntry, Side
+from chalicelib.notices.ports import Store
+from chalicelib.notices.wording import fill_lines, words_of
+
+
+class AgencyNames(Protocol):
+    """The names of agencies."""
+
+    def agency_name(self, code: str) -> str:
+        """The agency's name, also of one that has ended; the code itself where it was never known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry as it is read; `kind` is `feedback_` and the name of the notice's words."""
+
+    id: str
+    at: datetime
+    kind: str
+    title: str
+    text: str
+    code: str
+    read: bool
+
+
+class InboxService:
+    """Reads inboxes."""
+
+    def __init__(self, store: Store, names: AgencyNames, secret: str) -> None:
+        self._store = store
+        self._names = names
+        self._secret = secret
+
+    def list(self, account: str, language: str, cursor: str | None = None, limit: int = PAGE_SIZE) -> Page[Line]:
+        """A page of the account's entries, newest first; raises Invalid for a cursor that was not given to this account."""
+        purpose = f"inbox {account}"
+        before = open_cursor(self._secret, purpose, cursor)["before"] if cursor else ""
+        entries, after = self._store.inbox(account, limit, before)
+        lines = tuple(self._line(entry, language) for entry in entries)
+        return Page(lines, seal_cursor(self._secret, purpose, {"before": after}) if after else None)
+
+    def _line(self, entry: InboxEntry, language: str) -> Line:
+        words = words_of(Side.CITIZEN, entry.words, language)
+        values = {"code": entry.code, "at": spoken(entry.happened_at, language), **self._spoken(entry, language)}
+        text = " ".join(fill_lines(words["text"], values))
+        return Line(
+            entry.id, entry.happened_at, f"feedback_{entry.words}", words["title"], text, entry.code,
+            entry.read_at is not None,
+        )  # fmt: skip
+
+    def _spoken(self, entry: InboxEntry, language: str) -> dict[str, str]:
+        return {
+            name: self._names.agency_name(value) if name == "agency" else spoken(from_text(value), language)
+            for name, value in entry.params.items()
+        }

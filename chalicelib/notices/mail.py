@@ -1,0 +1,39 @@
+"""The bodies of e-mails: the only module of notices that needs jinja2. HTML is escaped, text is quoted."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
+
+from chalicelib.notices.wording import TEMPLATES, tokens
+
+
+def html(name: str, context: Mapping[str, Any]) -> str:
+    """The HTML body; every value is escaped."""
+    return _environment().get_template(f"{name}.html").render(context, c=tokens())
+
+
+def text(name: str, context: Mapping[str, Any]) -> str:
+    """The plain text body; what people wrote is marked line by line, so that it cannot pass for our own words."""
+    return _environment().get_template(f"{name}.txt").render(context)
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES / "email"), autoescape=select_autoescape(["html"]), undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+    )  # fmt: skip
+    made.filters |= {"lines": _lines, "quoted": _quoted}
+    return made
+
+
+def _lines(written: str) -> Markup:
+    # Not every mail reader keeps line ends (white-space: pre-wrap), so they become elements.
+    return Markup("<br>").join(escape(line) for line in written.splitlines())
+
+
+def _quoted(written: str) -> str:
+    return "\n".join(f"| {line}" for line in written.splitlines())

@@ -1,0 +1,192 @@
+"""A notice and the case it is about, made into an SMS or an e-mail for one address."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from chalicelib.core.clock import VIETNAM, spoken
+from chalicelib.core.codes import Link, link_token
+from chalicelib.core.words import say
+from chalicelib.notices import mail
+from chalicelib.notices.model import Notice, Side
+from chalicelib.notices.planning import Whom, rule_of
+from chalicelib.notices.ports import Case, Directory, Letter, Sms
+from chalicelib.notices.wording import common, fill, fill_lines, fill_sms, pick, words_of
+
+# A denunciation's reason travels in no message: who opens the mailbox may be the one it is about.
+_SEALED_REFUSALS = frozenset({"denunciation"})
+
+Named = Sequence[tuple[str, str]]
+
+
+class Renderer:
+    """Makes messages; links start with `base_url`, those of agencies are signed with `secret`."""
+
+    def __init__(self, directory: Directory, base_url: str, secret: str) -> None:
+        self._directory = directory
+        self._base_url = base_url
+        self._secret = secret
+
+    def sms(self, notice: Notice, case: Case, to: str, language: str) -> Sms:
+        """The notice as one SMS segment."""
+        words = words_of(notice.recipient.side, notice.words, language)
+        values = self._values(notice, case, language) | {
+            "link": self._link(notice, case),
+            "topic": self._directory.category(case.category, language),
+            "area": next(iter(self._directory.place(case.area)), case.area),
+            "safety": self._directory.safety(case.category, language),
+            "at": _brief(notice.happened_at),
+            "agency": self._short_name(_agency(notice)),
+            "sender": self._short_name(case.assignment.agency) if case.assignment else "",
+            **{name: _brief(moment) for name, moment in _moments(case).items()},
+        }
+        return Sms(to, fill_sms(pick(words, "sms", notice.urgent), values))
+
+    def agency_letter(self, notice: Notice, case: Case, to: str, now: datetime, reporter: tuple[str, str]) -> Letter:
+        """The whole matter, for an officer; `reporter` is the name and phone to show, both empty without consent."""
+        words, frame = words_of(Side.AGENCY, notice.words, "vi"), common("vi")
+        values = self._letter_values(notice, case, "vi") | {"left": self._left(notice, case, now)}
+        button, link = str(words.get("button", "")), self._link(notice, case)
+        context = {
+            "language": "vi",
+            "urgent": notice.urgent,
+            "heading": fill(pick(words, "heading", notice.urgent), values),
+            "lead": fill_lines(words["lead"], values),
+            "preview": self._preview(case, values),
+            "said_title": words["said"],
+            "said": case.said.get(notice.seq, ""),
+            "rows": self._facts(notice, case, values, reporter),
+            "title": case.title,
+            "text": case.text,
+            "photos": [f"{link}#photo-{number}" for number in range(1, case.photos + 1)] if button else [],
+            "todo": pick(words, "todo", notice.urgent),
+            "button": button,
+            "link": link,
+            "foot": [*frame["foot"], frame["foot_link"]] if button else frame["foot"],
+            "t": frame,
+        }
+        return _letter("agency", to, fill(pick(words, "subject", notice.urgent), values), context, notice)
+
+    def citizen_letter(self, notice: Notice, case: Case, to: str, language: str) -> Letter:
+        """The notice for its reporter, in the reporter's language."""
+        words, frame = words_of(Side.CITIZEN, notice.words, language), common(language)
+        values = self._letter_values(notice, case, language)
+        lead = fill_lines(words["text"], values)
+        context = {
+            "language": language,
+            "urgent": notice.urgent and notice.words == "submitted",
+            "heading": words["title"],
+            "lead": lead,
+            "preview": lead[0],
+            "details": self._details(notice, case, words, frame, language),
+            "button": words["button"],
+            "link": self._link(notice, case),
+            "foot": frame["foot"],
+            "t": frame,
+        }
+        return _letter("citizen", to, fill(words["subject"], values), context, notice)
+
+    def _link(self, notice: Notice, case: Case) -> str:
+        if notice.recipient.side is Side.CITIZEN:
+            return f"{self._base_url}/t/{case.code}"
+        duty = case.offer if rule_of(notice).whom is Whom.RECEIVER else case.assignment
+        number = duty.number if duty else notice.assignment
+        return f"{self._base_url}/a/{link_token(self._secret, Link(case.code, number))}"
+
+    def _values(self, notice: Notice, case: Case, language: str) -> dict[str, str]:
+        return {"code": case.code, "rating": say(f"rating.{case.rating}", language) if case.rating else ""}
+
+    def _letter_values(self, notice: Notice, case: Case, language: str) -> dict[str, str]:
+        return self._values(notice, case, language) | {
+            "topic": self._directory.category(case.category, language),
+            "at": spoken(notice.happened_at, language),
+            "agency": self._name(_agency(notice)),
+            "sender": self._name(case.assignment.agency) if case.assignment else "",
+            "receiver": self._name(notice.agency),
+            **{name: spoken(moment, language) for name, moment in _moments(case).items()},
+        }
+
+    def _facts(self, notice: Notice, case: Case, values: Mapping[str, str], reporter: tuple[str, str]) -> Named:
+        name, phone = reporter
+        who = " – ".join(part for part in (name, phone) if part) or "Không đồng ý cho biết tên, số điện thoại"
+        rows = [
+            ("Mã phản ánh", case.code),
+            ("Lĩnh vực", values["topic"]),
+            ("Mức độ", say("flag.urgent", "vi") if notice.urgent else ""),
+            ("Địa bàn", ", ".join(self._directory.place(case.area))),
+            ("Địa chỉ", case.address),
+            ("Tọa độ", f"{case.lat:.6f}, {case.long:.6f}" if case.lat is not None and case.long is not None else ""),
+            ("Gửi lúc", spoken(case.submitted_at)),
+            ("Hạn trả lời", f"{values['deadline']} ({values['left']})" if values["left"] else ""),
+            ("Người phản ánh", who),
+        ]
+        # What people typed may have line ends; one row is one line.
+        return [(label, " ".join(value.split())) for label, value in rows if value]
+
+    def _details(
+        self, notice: Notice, case: Case, words: Mapping[str, Any], frame: Mapping[str, Any], language: str
+    ) -> Named:
+        """What an e-mail to a citizen tells beyond the inbox: safety, question, answer, or where to go instead."""
+        told: dict[str, tuple[str, str]] = {"said": (words.get("said", ""), case.said.get(notice.seq, ""))}
+        if notice.words == "submitted" and notice.urgent:
+            told["safety"] = (frame["safety"], self._directory.safety(case.category, language))
+        if notice.words == "answered" and case.answer:
+            answer = case.answer
+            told = {name: (words[name], getattr(answer, name)) for name in ("result", "next_step", "scheduled_for")}
+        if notice.words == "refused" and case.refusal:
+            told["door"] = (words["door"], say(f"refusal_door.{case.refusal}", language))
+            told = {} if case.refusal in _SEALED_REFUSALS else told
+        return [(title, text) for title, text in told.values() if title and text]
+
+    def _left(self, notice: Notice, case: Case, now: datetime) -> str:
+        """The time left in words; empty once nothing is owed."""
+        if case.status not in ("assigned", "in_progress", "waiting", "awaiting_approval"):
+            return ""
+        if notice.urgent:
+            return _hours_left(now, case.deadline)
+        days, late = self._directory.calendar().days_left(now, case.deadline), now > case.deadline
+        if days == 0:
+            return _small(say("flag.overdue_today" if late else "flag.due_today", "vi"))
+        return _small(say("flag.overdue" if late else "flag.due", "vi", n=abs(days)))
+
+    def _preview(self, case: Case, values: Mapping[str, str]) -> str:
+        return f"{values['topic']}, {', '.join(self._directory.place(case.area)[:1])}. {case.title or case.text[:80]}"
+
+    def _short_name(self, agency: str) -> str:
+        office = self._directory.office(agency)
+        return office.short_name if office else agency
+
+    def _name(self, agency: str) -> str:
+        office = self._directory.office(agency)
+        return office.name if office else agency
+
+
+def _agency(notice: Notice) -> str:
+    """The agency a message speaks of: an officer's own, or the one the event names to a citizen."""
+    return notice.recipient.id if notice.recipient.side is Side.AGENCY else notice.agency
+
+
+def _letter(name: str, to: str, subject: str, context: Mapping[str, Any], notice: Notice) -> Letter:
+    trace = {"cid": notice.cid, "event": notice.event, "notice": notice.words}
+    return Letter(to, subject, mail.text(name, context), mail.html(name, context), trace)
+
+
+def _moments(case: Case) -> dict[str, datetime]:
+    moments = {"deadline": case.deadline, "answer_by": case.answer_by, "rate_by": case.rate_by}
+    return {name: moment for name, moment in moments.items() if moment is not None}
+
+
+def _brief(moment: datetime) -> str:
+    """For an SMS: `17:00 30/05`; what is told lies weeks away at most, so the year is left out."""
+    return f"{moment.astimezone(VIETNAM):%H:%M %d/%m}"
+
+
+def _hours_left(now: datetime, deadline: datetime) -> str:
+    minutes = round(abs((deadline - now).total_seconds()) / 60)
+    hours, rest = divmod(minutes, 60)
+    parts = [f"{hours} giờ" if hours else "", f"{rest} phút" if rest or not hours else ""]
+    return ("quá hạn " if now > deadline else "còn ") + " ".join(part for part in parts if part)
+
+
+def _small(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]

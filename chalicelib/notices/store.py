@@ -1,0 +1,235 @@
+"""The table Notices through PynamoDB.
+
+| pk | sk | item |
+|---|---|---|
+| `event#<code>#<seq>` | `notice#<recipient>#<channel>` | one notice and its ledger |
+| `event#<code>#<seq>` | `seen#<consumer>` | the consumer has recorded all its notices of the event |
+| `inbox#<account>` | `<milliseconds>-<code>-<seq>` | one line of an inbox |
+
+The sparse index `by_due` holds what has something left to do, so a sweep costs what is due and not what was ever sent.
+Every row ends 400 days after it was recorded (`expires`, the table's TTL).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from zlib import crc32
+
+import msgspec
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import PutError
+from pynamodb.expressions.condition import Condition
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+from chalicelib.contracts.feedback_events import Consumer, FeedbackEventType
+from chalicelib.core.clock import from_text, to_text
+from chalicelib.notices.model import KEPT, Channel, InboxEntry, Notice, Recipient, State
+from chalicelib.notices.ports import Told
+from chalicelib.runtime.tables import Table
+
+DUE_SHARDS = 4
+_REFUSED = "ConditionalCheckFailedException"
+
+
+class ByDue(GlobalSecondaryIndex["Row"]):
+    """What is left to do, by when."""
+
+    class Meta:
+        index_name = "by_due"
+        projection = KeysOnlyProjection()
+
+    due_shard = UnicodeAttribute(hash_key=True)
+    due_at = UnicodeAttribute(range_key=True)
+
+
+class Row(Table):
+    """One item of the table Notices; which attributes it has depends on its kind."""
+
+    class Meta:
+        table_name = "notices"
+
+    setting = "notices_table"
+
+    by_due = ByDue()
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    state = UnicodeAttribute(null=True)
+    attempt = NumberAttribute(null=True)
+    due_shard = UnicodeAttribute(null=True)
+    due_at = UnicodeAttribute(null=True)
+    facts = UnicodeAttribute(null=True)
+    read_at = UnicodeAttribute(null=True)
+    expires = NumberAttribute()
+
+
+class NoticeFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What neither a key, a condition nor an index needs of a notice, as one JSON text."""
+
+    event: str
+    type: FeedbackEventType
+    code: str
+    seq: int
+    assignment: int
+    agency: str
+    words: str
+    recipient: Recipient
+    channel: Channel
+    urgent: bool
+    happened_at: datetime
+    recorded_at: datetime
+    not_before: datetime
+    due_at: datetime | None
+    doubts: int = 0
+    sends: int = 0
+    lease_until: datetime | None = None
+    message_id: str = ""
+    reason: str = ""
+    cid: str = ""
+
+
+class EntryFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """An inbox entry but its account, as one JSON text."""
+
+    event: str
+    words: str
+    happened_at: datetime
+    code: str
+    seq: int
+    params: Mapping[str, str]
+    cid: str = ""
+
+
+_NOTICE = msgspec.json.Decoder(NoticeFacts)
+_ENTRY = msgspec.json.Decoder(EntryFacts)
+
+
+class NoticeStore:
+    """Keeps notices, marks and inboxes in the table Notices."""
+
+    def told(self, event: str) -> Told:
+        """Everything about one event, in one consistent query."""
+        rows = list(Row.query(_event(event), consistent_read=True))
+        seen = (row.sk.removeprefix("seen#") for row in rows if row.sk.startswith("seen#"))
+        notices = (_notice(row) for row in rows if row.sk.startswith("notice#"))
+        return Told(tuple(notices), frozenset(Consumer(name) for name in seen))
+
+    def record(self, notice: Notice) -> bool:
+        """Write a new notice; False where (event, recipient, channel) has one already."""
+        return _put_new(_row(notice))
+
+    def put_into_inbox(self, entry: InboxEntry) -> bool:
+        """Write a new entry; False where it stands already."""
+        facts = EntryFacts(**{name: getattr(entry, name) for name in EntryFacts.__struct_fields__})
+        return _put_new(
+            Row(
+                pk=f"inbox#{entry.account}",
+                sk=entry.id,
+                facts=_text(facts),
+                expires=_expires(entry.happened_at),
+            )
+        )
+
+    def mark_seen(self, event: str, consumer: Consumer, at: datetime) -> None:
+        """Remember that a consumer has recorded all its notices of the event."""
+        Row(pk=_event(event), sk=f"seen#{consumer}", expires=_expires(at)).save()
+
+    def unseen(self, wanted: Iterable[tuple[str, Consumer]]) -> frozenset[tuple[str, Consumer]]:
+        """Those of (event, consumer) that were not marked; a hundred are asked for in one call."""
+        keys = {(_event(event), f"seen#{consumer}"): (event, consumer) for event, consumer in wanted}
+        if not keys:
+            return frozenset()
+        seen = {keys[row.pk, row.sk] for row in Row.batch_get(list(keys), attributes_to_get=["pk", "sk", "expires"])}
+        return frozenset(keys.values()) - seen
+
+    def replace(self, old: Notice, new: Notice) -> bool:
+        """Write the next state of a notice; False where it does not stand as `old` any more."""
+        return _put(_row(new), (Row.state == old.state.value) & (Row.attempt == old.attempt))
+
+    def notice(self, event: str, recipient: Recipient, channel: Channel) -> Notice | None:
+        """One notice, read consistently."""
+        return _get(_event(event), _key(recipient, channel))
+
+    def due(self, until: datetime, limit: int) -> Sequence[Notice]:
+        """Notices with something left to do that were due by `until`, the longest due first within a shard."""
+        share = -(-limit // DUE_SHARDS)
+        keys = (key for shard in range(DUE_SHARDS) for key in _due_keys(shard, until, share))
+        found = (_get(pk, sk) for pk, sk in keys)
+        return [notice for notice in found if notice is not None]
+
+    def inbox(self, account: str, limit: int, before: str) -> tuple[Sequence[InboxEntry], str]:
+        """Entries of an account, newest first, that come before the id `before`; and the id to go on from, empty at the end."""
+        condition = Row.sk < before if before else None
+        rows = list(
+            Row.query(f"inbox#{account}", condition, scan_index_forward=False, limit=limit + 1, page_size=limit + 1)
+        )
+        page = rows[:limit]
+        return [_entry(account, row) for row in page], str(page[-1].sk) if len(rows) > limit else ""
+
+
+def _event(event: str) -> str:
+    return f"event#{event}"
+
+
+def _key(recipient: Recipient, channel: Channel) -> str:
+    return f"notice#{recipient.key}#{channel}"
+
+
+def _row(notice: Notice) -> Row:
+    facts = NoticeFacts(**{name: getattr(notice, name) for name in NoticeFacts.__struct_fields__})
+    due = notice.due_at
+    return Row(
+        pk=_event(notice.event),
+        sk=_key(notice.recipient, notice.channel),
+        state=notice.state.value,
+        attempt=notice.attempt,
+        due_shard=f"d{crc32(notice.event.encode()) % DUE_SHARDS}" if due else None,
+        due_at=to_text(due) if due else None,
+        facts=_text(facts),
+        expires=_expires(notice.recorded_at),
+    )
+
+
+def _notice(row: Row) -> Notice:
+    facts = _NOTICE.decode(str(row.facts))
+    values = {name: getattr(facts, name) for name in NoticeFacts.__struct_fields__}
+    return Notice(state=State(row.state), attempt=int(row.attempt or 0), **values)
+
+
+def _entry(account: str, row: Row) -> InboxEntry:
+    facts = _ENTRY.decode(str(row.facts))
+    values = {name: getattr(facts, name) for name in EntryFacts.__struct_fields__}
+    return InboxEntry(account=account, read_at=from_text(row.read_at) if row.read_at else None, **values)
+
+
+def _get(pk: str, sk: str) -> Notice | None:
+    try:
+        return _notice(Row.get(pk, sk, consistent_read=True))
+    except Row.DoesNotExist:
+        return None
+
+
+def _due_keys(shard: int, until: datetime, limit: int) -> list[tuple[str, str]]:
+    found = Row.by_due.query(f"d{shard}", Row.due_at <= to_text(until), limit=limit, page_size=limit)
+    return [(str(row.pk), str(row.sk)) for row in found]
+
+
+def _put_new(row: Row) -> bool:
+    return _put(row, Row.pk.does_not_exist())
+
+
+def _put(row: Row, condition: Condition) -> bool:
+    try:
+        row.save(condition=condition)
+    except PutError as error:
+        if error.cause_response_code != _REFUSED:
+            raise
+        return False
+    return True
+
+
+def _expires(start: datetime) -> int:
+    return int((start + KEPT).timestamp())
+
+
+def _text(value: object) -> str:
+    return msgspec.json.encode(value).decode()

@@ -1,0 +1,33 @@
+"""What callers see of their inbox."""
+
+from datetime import datetime
+
+import msgspec
+
+from chalicelib.core.paging import Page
+from chalicelib.notices.inbox import Line
+
+
+class InboxItem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One message to the caller, in the caller's language; `code` is the case it is about."""
+
+    id: str
+    at: datetime
+    kind: str
+    title: str
+    text: str
+    read: bool
+    code: str = ""
+
+
+class InboxList(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A page of the inbox, newest first; `next_cursor` leads to the next."""
+
+    items: list[InboxItem]
+    next_cursor: str | None = None
+
+
+def inbox_list(page: Page[Line]) -> InboxList:
+    """The page as its reader sees it."""
+    items = [InboxItem(line.id, line.at, line.kind, line.title, line.text, line.read, line.code) for line in page.items]
+    return InboxList(items, page.next_cursor)
