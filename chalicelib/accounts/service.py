@@ -11,7 +11,7 @@ from chalicelib.accounts import sign_in
 from chalicelib.accounts.commands import ChangeProfile, ChooseQuietHours, RequestCode, TakeTokens, normal_phone
 from chalicelib.accounts.model import Account, Language
 from chalicelib.accounts.ports import AreaKnown, Guess, Identity, Store, Tokens
-from chalicelib.accounts.sign_in import CodeRequest, Session
+from chalicelib.accounts.sign_in import CodeRequest, CodeSent, Session
 from chalicelib.contracts.contacts import Contact, QuietHours
 from chalicelib.core.clock import Clock
 from chalicelib.core.codes import keyed_hash
@@ -28,15 +28,6 @@ from chalicelib.core.errors import (
 from chalicelib.core.phones import may_send
 
 _RACES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class CodeSent:
-    """What the caller of request_code gets; times in seconds."""
-
-    session: str
-    expires_in: int
-    resend_after: int
 
 
 @dataclass(frozen=True, slots=True)

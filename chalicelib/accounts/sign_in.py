@@ -110,6 +110,15 @@ def voucher(secret: str, phone: str, request: str, attempt: int, code: str) -> s
     return keyed_hash(secret, "sign-in voucher", f"{phone}\n{request}\n{attempt}\n{code}")
 
 
+@dataclass(frozen=True, slots=True)
+class CodeSent:
+    """What a person gets who has asked for a code; times in seconds."""
+
+    session: str
+    expires_in: int
+    resend_after: int
+
+
 class Session(NamedTuple):
     """What the session text given to a caller holds: the request it belongs to and Cognito's own session."""
 

@@ -6,7 +6,7 @@ import msgspec
 
 from chalicelib.accounts.model import Account, Audience, Language
 from chalicelib.accounts.ports import Tokens
-from chalicelib.accounts.service import CodeSent
+from chalicelib.accounts.sign_in import CodeSent
 
 
 class CodeSentView(msgspec.Struct, frozen=True):

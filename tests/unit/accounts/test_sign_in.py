@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.accounts.commands import RequestCode, TakeTokens
 from chalicelib.accounts.ports import Tokens
-from chalicelib.accounts.service import CodeSent
+from chalicelib.accounts.sign_in import CodeSent
 from chalicelib.core.errors import DomainError, Invalid, TooMany, Unauthenticated, Unavailable
 from chalicelib.core.text import fits_one_segment
 from tests.unit.accounts.fakes import House
