@@ -49,7 +49,11 @@ UNUSED = (
 
 
 class TooLargeError(RuntimeError):
-    """The package is above its budget (docs: sizes)."""
+    """The package is above its budget."""
+
+
+class RefusedError(RuntimeError):
+    """Chalice did not package the app; the message is what it said."""
 
 
 def is_unused(name: str) -> bool:
@@ -136,7 +140,7 @@ class _Dependencies:
 def build(stage: str, target: Path | None = None) -> Path:
     """Packages a stage into a folder (build/STAGE) and returns it; one at a time in a working copy.
 
-    Raises CalledProcessError, ConflictError, TooLargeError.
+    Raises RefusedError, ConflictError, TooLargeError.
     """
     target = target or Path("build") / stage
     CACHE.mkdir(parents=True, exist_ok=True)
@@ -149,13 +153,19 @@ def build(stage: str, target: Path | None = None) -> Path:
 def _build(stage: str, target: Path) -> None:
     dependencies = _Dependencies(Path.cwd())
     dependencies.offer()
-    chalice = [sys.executable, "-c", "import sys; from chalice.cli import main; sys.exit(main())", "package", "--stage", stage]
+    chalice = [
+        sys.executable,
+        "-c",
+        "import sys; from chalice.cli import main; sys.exit(main())",
+        "package",
+        "--stage",
+        stage,
+    ]
     chalice += ["--merge-template", str(template.write()), str(target)]
     environment = {**os.environ, "AWS_DEFAULT_REGION": REGION, "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(chalice, env=environment, text=True, capture_output=True, check=False)
     if done.returncode:
-        sys.stderr.write(done.stdout + done.stderr)
-        done.check_returncode()
+        raise RefusedError(done.stdout + done.stderr)
     package = target / "deployment.zip"
     slim(package)
     dependencies.keep(package)
@@ -166,6 +176,9 @@ def _build(stage: str, target: Path) -> None:
 
 if __name__ == "__main__":
     started = time.monotonic()
-    folder = build(sys.argv[1])
+    try:
+        folder = build(sys.argv[1])
+    except (RefusedError, TooLargeError, template.ConflictError) as error:
+        sys.exit(str(error))
     size = (folder / "deployment.zip").stat().st_size
     print(f"{folder}: {size / 1e6:.2f} MB, {time.monotonic() - started:.1f} s")

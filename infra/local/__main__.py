@@ -16,9 +16,11 @@ from pathlib import Path
 from types import FrameType
 
 from infra.deploy import DeploymentFailedError
-from infra.local import processes
+from infra.local import logs, processes
 from infra.local.emulator import NotStartedError
 from infra.local.stack import MAIN, AlreadyRunningError, Stack, read_note, step
+from infra.package import RefusedError
+from infra.template import ConflictError
 
 SERVER = "server"
 RUN_DIRECTORY = MAIN.parent
@@ -48,11 +50,21 @@ def run() -> None:
         processes.remember(RUN_DIRECTORY, SERVER, os.getpid())
         stack.seed()
         with step("one matter from submission to rating"):
-            subprocess.run([sys.executable, "-m", "infra.local.demo"], check=True)
+            _demonstrate()
         print(CURL.format(url=stack.url), flush=True)
         stack.outbox.watch(
             lambda message: print(message.for_people(), flush=True), threading.Event(), stack.outbox.count()
         )
+
+
+def _demonstrate() -> None:
+    """Plays the story; where it breaks off, shows what the functions complained of."""
+    try:
+        subprocess.run([sys.executable, "-m", "infra.local.demo"], check=True)
+    except subprocess.CalledProcessError:
+        complaints = [line for line in logs.lines(read_note() or {}) if '"ERROR"' in line or "Traceback" in line]
+        print("\n".join(["What the functions complained of:", *complaints[-10:]]), file=sys.stderr)
+        raise
 
 
 def serve() -> None:
@@ -122,7 +134,7 @@ def main(command: str) -> None:
         COMMANDS[command]()
     except KeyboardInterrupt:
         print("\nended")
-    except (AlreadyRunningError, NotStartedError, DeploymentFailedError) as error:
+    except (AlreadyRunningError, NotStartedError, DeploymentFailedError, RefusedError, ConflictError) as error:
         sys.exit(str(error))
     except subprocess.CalledProcessError as error:
         sys.exit(f"{' '.join(map(str, error.cmd[:3]))} failed with {error.returncode}")
