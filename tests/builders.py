@@ -40,6 +40,7 @@ TEXT = "Ổ gà lớn giữa đường trước cổng trường, xe máy đã n
 RESULT = "Tổ quản lý đường bộ đã vá ổ gà bằng bê tông nhựa sáng 24/5 và đã cắm lại biển báo tại chỗ."
 QUESTION = "Xin cho biết ổ gà nằm ở phía bên nào của cổng trường?"
 REASON = "Việc này thuộc đường tỉnh, do Sở Giao thông vận tải quản lý."
+DUE = datetime(2023, 6, 1, 10, 0, tzinfo=UTC)  # seven working days on, 17:00 in Vietnam
 
 
 def at(text: str) -> datetime:
@@ -105,7 +106,7 @@ def feedback(**changes: Any) -> Feedback:
     made = Feedback(
         code=code, status=Status.RECEIVED, reporter=REPORTER, category="duong_sa", area="commune-1", district="district-1",
         level=Level.NORMAL, handling=Handling(7), publication=Publication.PUBLIC, wants_public=True, share_contact=False,
-        submitted_at=NOW, changed_at=NOW, promised_by=NOW + timedelta(days=9), centre_due=NOW + timedelta(days=1),
+        submitted_at=NOW, changed_at=NOW, promised_by=DUE, centre_due=NOW + timedelta(days=1),
         matter=Matter("Ổ gà", TEXT, 21.7, 104.9, "Cổng trường Nguyễn Trãi"), key="key-hash", digest="digest",
         history=(entry,),
     )  # fmt: skip
@@ -114,12 +115,12 @@ def feedback(**changes: Any) -> Feedback:
 
 def assigned(case: Feedback | None = None, to: str = COMMITTEE) -> Feedback:
     """Given to an agency by the software."""
-    return (case or feedback()).assign(Party.SYSTEM, stamp(Party.SYSTEM), to, NOW + timedelta(days=9))
+    return (case or feedback()).assign(Party.SYSTEM, stamp(Party.SYSTEM), to, DUE)
 
 
 def in_progress(case: Feedback | None = None) -> Feedback:
     """Taken up by its agency."""
-    return assigned(case).accept(Party.HOLDER, stamp(Party.HOLDER), NOW + timedelta(days=9))
+    return assigned(case).accept(Party.HOLDER, stamp(Party.HOLDER), DUE)
 
 
 def waiting(case: Feedback | None = None) -> Feedback:

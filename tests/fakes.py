@@ -1,7 +1,7 @@
 """Stand-ins for what lies outside the rules: composed in tests, never patched in. MemoryStore obeys tests/store_rules.py."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, NamedTuple
@@ -86,17 +86,18 @@ class MemoryStore:
         head = self.items.get((code, records.HEAD))
         if head is None:
             raise NotFound("error.feedback_not_found")
-        return records.feedback_from(head, head.get("matter"))
+        return records.feedback_from(head)
 
     def dossier(self, code: str) -> Dossier:
         parts = {part: item for (owner, part), item in sorted(self.items.items()) if owner == code}
         if records.HEAD not in parts:
             raise NotFound("error.feedback_not_found")
-        head = parts[records.HEAD]
-        words = parts.get(records.MATTER, head).get("matter")
+        case = records.feedback_from(parts[records.HEAD])
+        if beside := parts.get(records.matter_part(case)):
+            case = replace(case, matter=records.matter_from(beside["matter"]))
         texts = {part.removeprefix("text#"): item["text"] for part, item in parts.items() if part.startswith("text#")}
         files = {_file(item).id: _file(item) for part, item in parts.items() if part.startswith("file#")}
-        return Dossier(records.feedback_from(head, words), texts, tuple(files.values()))
+        return Dossier(case, texts, tuple(files.values()))
 
     def attach(self, code: str, file: File, most: int) -> bool:
         parts = [f"file#{file.by}#{slot}" for slot in range(most)]
@@ -152,8 +153,8 @@ class MemoryStore:
         self.items.pop((f"unsettled#{code}", "unsettled"), None)
 
     def _write_matter(self, feedback: Feedback) -> None:
-        if (feedback.code, records.MATTER) not in self.items:
-            self._put({"code": feedback.code, "part": records.MATTER, "matter": records.text_of(feedback.matter)})
+        words = records.text_of(feedback.matter)
+        self._put({"code": feedback.code, "part": records.matter_part(feedback), "matter": words})
 
     def _put(self, item: dict[str, Any]) -> None:
         self.items[item["code"], item["part"]] = item

@@ -1,8 +1,9 @@
 """The shapes in which a case lies in the table Cases, and the way from the model to them and back (pure).
 
-One partition a case (`code`), one item a part: `head`, `matter` (the words, where the head may not carry them), `text#<ref>`,
-`file#<by>#<slot>`. What the public may read at once and is short stands in the head; everything else beside it, so that the
-stream, which the relay filters to heads, carries no words and no exact place of a case that is not public.
+One partition a case (`code`), one item a part: `head`, `matter#<digest>` (the words, where the head may not carry them; named
+by the submission's digest, so that a repeated or colliding one cannot change them), `text#<ref>`, `file#<by>#<slot>`. What the
+public may read at once and is short stands in the head; everything else beside it, so that the stream, which the relay filters to
+heads, carries no words and no exact place of a case that is not public.
 """
 
 from datetime import datetime
@@ -34,7 +35,6 @@ INLINE_BYTES = 1000
 CHANGE_SHARDS = 4
 
 HEAD = "head"
-MATTER = "matter"
 DESK_ROUTING = "routing"
 DESK_CENTRE = "centre"
 DESK_REPORTER = "reporter"
@@ -125,6 +125,11 @@ def inline(feedback: Feedback) -> bool:
     )
 
 
+def matter_part(feedback: Feedback) -> str:
+    """The item beside the head that holds the words of this case."""
+    return f"matter#{feedback.digest}"
+
+
 def head_values(feedback: Feedback) -> dict[str, Any]:
     """The attributes of the head item."""
     waiting, feed_key, matter = desk(feedback), feed(feedback), feedback.matter
@@ -159,8 +164,13 @@ def head_values(feedback: Feedback) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def feedback_from(head: dict[str, Any], matter: str | None) -> Feedback:
-    """The case of a head item's attributes; `matter` is the words' JSON, from the head or from beside it."""
+def matter_from(text: str) -> Matter:
+    """The words from their JSON."""
+    return _MATTER.decode(text)
+
+
+def feedback_from(head: dict[str, Any]) -> Feedback:
+    """The case of a head item's attributes; without its words where they stand beside it."""
     facts = _FACTS.decode(str(head["facts"]))
     rating = head.get("rating")
     return Feedback(
@@ -173,7 +183,7 @@ def feedback_from(head: dict[str, Any], matter: str | None) -> Feedback:
         publication=Publication(head["publication"]),
         submitted_at=from_text(str(head["submitted_at"])),
         changed_at=from_text(str(head["changed_at"])),
-        matter=_MATTER.decode(matter) if matter else None,
+        matter=matter_from(head["matter"]) if head.get("matter") else None,
         rating=Rating(rating) if rating else None,
         history=tuple(entry_from(line) for line in head["history"]),
         **{name: getattr(facts, name) for name in Facts.__struct_fields__},

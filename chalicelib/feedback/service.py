@@ -273,7 +273,7 @@ class FeedbackService:
     def receive_file(self, code: str, file: File) -> bool:
         """Register an uploaded file once; False (then delete it) where its party has too many or the case knows no such duty."""
         case = self._store.head(code)
-        known = file.by == "citizen" or (file.by.isdigit() and int(file.by) <= case.assignments)
+        known = file.by == "citizen" or (file.by.isdigit() and 1 <= int(file.by) <= case.assignments)
         return known and self._store.attach(code, file, commands.MOST_FILES)
 
     def _by_citizen(

@@ -1,6 +1,7 @@
 """The table Cases through PynamoDB: one conditional write a change, one query a whole case, slim sparse indexes for lists."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -165,7 +166,7 @@ class CaseStore:
     def head(self, code: str) -> Feedback:
         """The head of a case without the words that may stand beside it; raises NotFound."""
         try:
-            return _feedback(Case.get(code, records.HEAD, consistent_read=True), None)
+            return _feedback(Case.get(code, records.HEAD, consistent_read=True))
         except Case.DoesNotExist:
             raise NotFound("error.feedback_not_found") from None
 
@@ -175,10 +176,13 @@ class CaseStore:
         head = items.get(records.HEAD)
         if head is None:
             raise NotFound("error.feedback_not_found")
-        beside = items.get(records.MATTER)
+        case = _feedback(head)
+        beside = items.get(records.matter_part(case))
+        if beside is not None and beside.matter:
+            case = replace(case, matter=records.matter_from(beside.matter))
         texts = {part.removeprefix("text#"): item.text for part, item in items.items() if part.startswith("text#")}
         files = {file.id: file for part, item in items.items() if part.startswith("file#") for file in [_file(item)]}
-        return Dossier(_feedback(head, beside.matter if beside else None), texts, tuple(files.values()))
+        return Dossier(case, texts, tuple(files.values()))
 
     def attach(self, code: str, file: File, most: int) -> bool:
         """Register an uploaded file once; False where that party has `most` files already."""
@@ -265,14 +269,7 @@ class CaseStore:
         Case(code=f"{_UNSETTLED}{code}", part="unsettled").delete()
 
     def _write_matter(self, feedback: Feedback) -> None:
-        # Conditional, so that a repeated or colliding submission cannot change the words of the case that has the code.
-        try:
-            Case(code=feedback.code, part=records.MATTER, matter=records.text_of(feedback.matter)).save(
-                condition=Case.code.does_not_exist()
-            )
-        except PutError as error:
-            if error.cause_response_code != _REFUSED:
-                raise
+        Case(code=feedback.code, part=records.matter_part(feedback), matter=records.text_of(feedback.matter)).save()
 
     def _take(self, code: str, part: str, file: File) -> bool:
         try:
@@ -284,8 +281,8 @@ class CaseStore:
         return True
 
 
-def _feedback(item: Case, matter: str | None) -> Feedback:
-    return records.feedback_from(item.attribute_values, matter or item.matter)
+def _feedback(head: Case) -> Feedback:
+    return records.feedback_from(head.attribute_values)
 
 
 def _file(item: Case) -> File:

@@ -11,6 +11,7 @@ from chalicelib.feedback.values import Publication, Rating, RefusalReason
 from tests.builders import (
     COMMITTEE,
     DISPATCHER,
+    DUE,
     IN_STATUS,
     NOW,
     POLICE,
@@ -41,7 +42,7 @@ def test_an_entry_says_who_did_what_when_and_which_duty_it_concerns() -> None:
 def test_before_any_assignment_the_promise_is_the_deadline() -> None:
     assert feedback().deadline == feedback().promised_by
     assert feedback().agency == ""
-    assert (assigned().agency, assigned().deadline) == (COMMITTEE, NOW + timedelta(days=9))
+    assert (assigned().agency, assigned().deadline) == (COMMITTEE, DUE)
 
 
 def test_the_promise_never_moves() -> None:
