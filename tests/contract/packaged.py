@@ -85,7 +85,7 @@ class Packaged:
         return {
             target(alarm["Dimensions"][0]["Value"]): alarm
             for alarm in self.alarms.values()
-            if alarm["MetricName"] == metric and alarm.get("Dimensions")
+            if alarm.get("MetricName") == metric and alarm.get("Dimensions")
         }
 
     def policy(self, function: str) -> list[dict[str, Any]]:

@@ -10,14 +10,14 @@ import pytest
 from tests.contract.packaged import Packaged, listed, references
 
 FUNCTIONS = (
-    "APIHandler", "Relay", "Route", "ReceiveFile", "Sweep", "TellAgencies", "TellCitizens", "DefineAuth", "CreateAuth",
+    "APIHandler", "Relay", "Route", "ReceiveFile", "Sweep", "Resend", "TellAgencies", "TellCitizens", "DefineAuth", "CreateAuth",
     "VerifyAuth",
 )  # fmt: skip
 
 # X-Ray knows no resources. An SMS goes to a number, which is none either: hence "anything but a topic".
 TRACES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 NO_TOPIC = {"Fn::Sub": "arn:${AWS::Partition}:sns:*:*:*"}
-MAY_SEND_SMS = {"CreateAuth", "TellAgencies", "TellCitizens"}
+MAY_SEND_SMS = {"CreateAuth", "Resend", "TellAgencies", "TellCitizens"}
 
 # Names of services in policies where botocore's differ.
 SERVICES = {"ses": "ses", "logs": "logs"}

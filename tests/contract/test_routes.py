@@ -11,6 +11,9 @@ SECURITY = {Caller.CITIZEN: [{"Citizens": [SCOPE]}], Caller.DISPATCHER: [{"Staff
 
 # What anybody may call, without an account or a link. A route that is not here needs an authorizer or a signed link.
 PUBLIC = {
+    "GET /assets/{name}",
+    "GET /problems/{kind}",
+    "GET /t/{code}",
     "GET /v1/agencies",
     "GET /v1/areas",
     "GET /v1/areas/locate",

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 MOST_LINES = 400
 WRITTEN = ("app.py", "chalicelib", "infra", "tests", "docs", ".chalice", ".ci", "Makefile")
@@ -61,3 +62,22 @@ def test_nothing_is_left_to_be_done_later(suffix: str) -> None:
     marks = re.compile("|".join(first + last for first, last in (("TO", "DO"), ("FIX", "ME"), ("X", "XX"))))
     left = [str(file) for file in _files() if file.suffix == suffix and marks.search(file.read_text("utf-8"))]
     assert not left
+
+
+class _Once(yaml.SafeLoader):
+    """YAML that refuses a key said twice, where the library silently takes the last."""
+
+
+def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> None:
+    keys = [str(key.value) for key, _ in node.value if key.value != "<<"]
+    assert len(set(keys)) == len(keys), f"{node.start_mark}: {keys}"
+    for _, value in node.value:
+        loader.construct_object(value, deep=True)
+
+
+_Once.add_constructor("tag:yaml.org,2002:map", _mapping)
+
+
+@pytest.mark.parametrize("file", sorted(Path("infra/resources").glob("*.yaml")), ids=lambda file: file.stem)
+def test_no_resource_file_says_a_key_twice(file: Path) -> None:
+    yaml.load(file.read_text("utf-8"), Loader=_Once)  # noqa: S506 - a SafeLoader

@@ -72,7 +72,11 @@ def test_models_and_tables_have_the_same_indexes_with_the_same_projections(packa
 
 def _index(keys: Any, projection: Any) -> tuple[list[tuple[str, str]], str, set[str]]:
     named = [(key["AttributeName"], key["KeyType"]) for key in keys]
-    return named, projection["ProjectionType"], set(projection.get("NonKeyAttributes", ()))
+    return (
+        sorted(named, key=lambda key: key[1]),
+        projection["ProjectionType"],
+        set(projection.get("NonKeyAttributes", ())),
+    )
 
 
 def test_every_table_is_paid_by_request_encrypted_recoverable_and_protected_in_production(packaged: Packaged) -> None:

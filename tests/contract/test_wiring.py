@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from chalicelib.contracts.feedback_events import FeedbackEventType
+from chalicelib.contracts.feedback_events import CONSUMES, Consumer
 from tests.contract.packaged import Packaged, listed, target
 
 FOURTEEN_DAYS = 14 * 24 * 3600
@@ -82,13 +82,20 @@ def test_every_subscription_of_a_queue_is_raw_filtered_permitted_and_has_dead_le
         assert {target(one["Endpoint"]), target(one["RedrivePolicy"]["deadLetterTargetArn"])} <= permitted
 
 
-def test_every_type_that_a_filter_names_is_an_event(packaged: Packaged) -> None:
-    named = {
-        kind
+def test_every_queue_gets_exactly_the_events_that_its_consumer_handles(packaged: Packaged) -> None:
+    filtered = {
+        target(one["Endpoint"]): set(one["FilterPolicy"]["type"])
         for one in packaged.of_type("AWS::SNS::Subscription").values()
-        for kind in one.get("FilterPolicy", {}).get("type", [])
+        if one["Protocol"] == "sqs"
     }
-    assert named <= {kind.value for kind in FeedbackEventType}
+    assert filtered == {
+        queue: {kind.value for kind in CONSUMES[consumer]}
+        for queue, consumer in (
+            ("Routing", Consumer.ROUTING),
+            ("AgencyNotices", Consumer.AGENCIES),
+            ("CitizenNotices", Consumer.CITIZENS),
+        )
+    }
 
 
 def test_every_topic_has_a_policy_that_lets_nobody_but_our_account_and_alarms_publish(packaged: Packaged) -> None:
@@ -125,7 +132,7 @@ def test_every_schedule_has_an_alarm_on_its_missing_heartbeat(packaged: Packaged
     rules = [rule for rule in packaged.of_type("AWS::Events::Rule").values() if "ScheduleExpression" in rule]
     scheduled = {target(one["Arn"]) for rule in rules for one in rule["Targets"]}
     assert scheduled
-    alarms = {alarm["MetricName"]: alarm for alarm in packaged.alarms.values()}
+    alarms = {alarm.get("MetricName"): alarm for alarm in packaged.alarms.values()}
     for function in scheduled:
         alarm = alarms[f"{function}Heartbeat"]
         assert (alarm["TreatMissingData"], alarm["ComparisonOperator"]) == ("breaching", "LessThanThreshold")
@@ -146,6 +153,8 @@ def test_the_relay_reads_changes_of_heads_from_the_beginning_and_keeps_what_it_g
     assert source["StartingPosition"] == "TRIM_HORIZON"
     assert source["BisectBatchOnFunctionError"] is True
     assert source["MaximumRetryAttempts"] > 0
+    # The relay reports where it stopped; unreported, the rest of the batch would count as done.
+    assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert target(source["DestinationConfig"]["OnFailure"]["Destination"]) == "RelayDead"
     pattern = json.loads(source["FilterCriteria"]["Filters"][0]["Pattern"])
     assert pattern["dynamodb"] == {"Keys": {"part": {"S": ["head"]}}}
