@@ -131,28 +131,35 @@ def _exchange(request: urllib.request.Request) -> tuple[int, bytes]:
         return answer.code, answer.read()
 
 
-def _short(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 300 else text[:297] + "…"
+def _short(content: dict[str, Any]) -> str:
+    """JSON for the eye: long texts and long wholes are cut."""
+    cut = {
+        name: value[:99] + "…" if isinstance(value, str) and len(value) > 100 else value
+        for name, value in content.items()
+    }
+    text = json.dumps(cut, ensure_ascii=False)
+    return text if len(text) <= 400 else text[:399] + "…"
 
 
 @dataclass
 class Mailbox:
-    """All messages of the local stack; shows those it waited for."""
+    """All messages of the local stack, shown as they arrive."""
 
     url: str
     seen: int = 0
-    kept: list[dict[str, Any]] = field(default_factory=list)
+    waiting: list[dict[str, Any]] = field(default_factory=list)
+    shown: set[str] = field(default_factory=set)
 
     def wait(self, what: str, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """The first message not taken yet that is wanted; raises StoryError after WAIT_SECONDS."""
         deadline = time.monotonic() + WAIT_SECONDS
         while time.monotonic() < deadline:
-            self._fetch()
-            for message in self.kept:
+            for message in self._fetch():
+                self._show(message)
+                self.waiting.append(message)
+            for message in self.waiting:
                 if wanted(message):
-                    self.kept.remove(message)
-                    _show_message(message)
+                    self.waiting.remove(message)
                     return message
             time.sleep(0.15)
         raise StoryError(f"no {what} within {WAIT_SECONDS} s")
@@ -160,20 +167,22 @@ class Mailbox:
     def skip(self) -> None:
         """Forgets what was there already."""
         self._fetch()
-        self.kept.clear()
 
-    def _fetch(self) -> None:
+    def _fetch(self) -> list[dict[str, Any]]:
         with urllib.request.urlopen(f"{self.url}/_local/messages?after={self.seen}", timeout=10) as answer:
-            fresh = json.load(answer)
-        self.kept += fresh
+            fresh: list[dict[str, Any]] = json.load(answer)
         self.seen += len(fresh)
+        return fresh
 
-
-def _show_message(message: dict[str, Any]) -> None:
-    kind = "SMS" if message["kind"] == "sms" else "e-mail"
-    show(f"  ✉ {kind} → {message['to']}" + (f" · {message['subject']}" if message["subject"] else ""))
-    for line in message["text"].strip().splitlines():
-        show(f"    │ {line}")
+    def _show(self, message: dict[str, Any]) -> None:
+        kind = "SMS" if message["kind"] == "sms" else "e-mail"
+        show(f"  ✉ {kind} → {message['to']}" + (f" · {message['subject']}" if message["subject"] else ""))
+        if message["text"] in self.shown:
+            show("    │ (the same text)")
+            return
+        self.shown.add(message["text"])
+        for line in message["text"].strip().splitlines():
+            show(f"    │ {line}")
 
 
 def upload(leave: dict[str, Any], content: bytes) -> None:
@@ -253,12 +262,16 @@ class Story:
 
     def _accept(self, token: str) -> None:
         show("\n── The officer opens the link and takes the case up")
-        status, page = _exchange(urllib.request.Request(f"{self._url}/a/{token}", headers={"Accept": "text/html"}))
-        title = re.search(rb"<title>(.*?)</title>", page, re.DOTALL)
-        show(f"  → GET /a/{token}\n  ← {status}  {title.group(1).decode().strip() if title else ''}")
-        if status != 200:
-            raise StoryError(f"the agency's page answered {status}")
+        self._open(f"/a/{token}")
         self._office.call("POST", f"/v1/work/{token}/accept", {})
+
+    def _open(self, path: str) -> None:
+        """A page in somebody's browser."""
+        status, page = _exchange(urllib.request.Request(self._url + path, headers={"Accept": "text/html"}))
+        title = re.search(rb"<title>(.*?)</title>", page, re.DOTALL)
+        show(f"  → GET {path}\n  ← {status}  {title.group(1).decode().strip() if title else ''}")
+        if status != 200:
+            raise StoryError(f"the page {path} answered {status}")
 
     def _answer(self, token: str, answer: dict[str, Any], lamp_is_on: bool) -> None:
         show("\n── The officer answers, with a photo as evidence")
@@ -275,8 +288,9 @@ class Story:
             time.sleep(0.5)
         if status >= 400:
             raise StoryError(f"the answer was refused: {status} {json.dumps(content, ensure_ascii=False)}")
-        show("\n── The citizen is told")
-        self._mail.wait("SMS to the citizen", lambda found: found["to"] == self._phone and self._code in found["text"])
+        show("\n── The citizen is told, and looks")
+        self._mail.wait("SMS to the citizen", lambda found: found["to"] == self._phone and "danh gia" in found["text"])
+        self._open(f"/t/{self._code}")
 
     def _rate(self, rating: str, reason: str = "") -> None:
         show(f"\n── The citizen rates: {rating}")
