@@ -146,6 +146,7 @@ function letter(message) {
   const frame = document.createElement("iframe");
   frame.sandbox = "allow-popups allow-popups-to-escape-sandbox";
   frame.title = message.subject;
+  frame.loading = "lazy";
   frame.srcdoc = `<base target="_blank">${message.html}`;
   return frame;
 }
