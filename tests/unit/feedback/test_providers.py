@@ -1,0 +1,123 @@
+"""S3 and SNS as the heart uses them, on clients that write down what they are asked."""
+
+import json
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+import pytest
+
+from chalicelib.feedback.commands import MOST_BYTES
+from chalicelib.feedback.providers import EventPublisher, Matters, PhotoBucket, event
+from chalicelib.feedback.uploads import UploadKey
+from tests.builders import COMMITTEE, answered, feedback, in_progress, photo, rate, stamp, waiting
+from tests.fakes import Numbered
+
+
+@dataclass
+class Asked:
+    """Any client: what was asked of it, and one answer to everything."""
+
+    answer: Any = None
+    calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    def __getattr__(self, name: str) -> Any:
+        def call(*positional: Any, **named: Any) -> Any:
+            self.calls.append((name, named | {str(place): value for place, value in enumerate(positional)}))
+            return self.answer
+
+        return call
+
+
+def bucket(client: Asked) -> PhotoBucket:
+    return PhotoBucket(lambda: client, "the-bucket", Numbered())
+
+
+def test_an_upload_is_one_file_of_that_type_and_at_most_that_size_for_fifteen_minutes() -> None:
+    s3 = Asked({"url": "https://s3.example", "fields": {"key": "k", "policy": "p"}})
+    upload = bucket(s3).upload("CODE", "citizen", "image/png", 900)
+    ((name, asked),) = s3.calls
+    assert (name, asked["0"], asked["1"]) == ("generate_presigned_post", "the-bucket", "cases/CODE/citizen/00000001")
+    assert asked["Conditions"] == [["content-length-range", 1, 900], {"Content-Type": "image/png"}]
+    assert asked["Fields"] == {"Content-Type": "image/png"}
+    assert asked["ExpiresIn"] == upload.expires_in == 900
+    assert (upload.id, upload.key, upload.url) == ("00000001", "cases/CODE/citizen/00000001", "https://s3.example")
+
+
+def test_a_page_without_scripts_names_no_type_and_comes_back() -> None:
+    s3 = Asked({"url": "u", "fields": {}})
+    bucket(s3).upload("CODE", "1", "", 0, "https://back.example/a/token")
+    asked = s3.calls[0][1]
+    assert asked["Fields"]["success_action_redirect"] == "https://back.example/a/token"
+    assert {"success_action_redirect": "https://back.example/a/token"} in asked["Conditions"]
+    assert ["content-length-range", 1, MOST_BYTES] in asked["Conditions"]
+
+
+def test_a_file_is_read_as_what_it_was_found_to_be() -> None:
+    s3 = Asked("https://s3.example/signed")
+    assert bucket(s3).link("CODE", photo(by="2")) == "https://s3.example/signed"
+    params = s3.calls[0][1]["Params"]
+    assert params == {
+        "Bucket": "the-bucket", "Key": "cases/CODE/2/0123456789abcdef", "ResponseContentType": "image/jpeg",
+        "ResponseContentDisposition": "inline",
+    }  # fmt: skip
+
+
+def test_a_file_s_type_is_found_from_its_first_bytes_alone() -> None:
+    s3 = Asked({"Body": BytesIO(b"%PDF-1.7 and so on")})
+    assert bucket(s3).found_type(UploadKey("CODE", "1", "01234567")) == "application/pdf"
+    assert s3.calls == [("get_object", {"Bucket": "the-bucket", "Key": "cases/CODE/1/01234567", "Range": "bytes=0-31"})]
+
+
+def test_a_refused_file_is_taken_away() -> None:
+    s3 = Asked()
+    bucket(s3).delete(UploadKey("CODE", "1", "01234567"))
+    assert s3.calls == [("delete_object", {"Bucket": "the-bucket", "Key": "cases/CODE/1/01234567"})]
+
+
+def test_the_events_asked_for_are_published_in_order_with_what_queues_filter_by() -> None:
+    sns = Asked()
+    case = answered()
+    EventPublisher(lambda: sns, "the-topic").publish(case, [4, 2])
+    first, second = (call[1] for call in sns.calls)
+    assert first["TopicArn"] == "the-topic"
+    assert json.loads(first["Message"])["id"] == f"{case.code}#2"
+    assert json.loads(second["Message"]) == {
+        "v": 1, "id": f"{case.code}#4", "type": "FeedbackAnswered", "code": case.code, "seq": 4,
+        "at": "2023-05-23T07:05:00.000Z", "status": "answered", "category": "duong_sa", "area": "commune-1",
+        "level": "normal", "agency": COMMITTEE, "assignment": 1, "cid": "cid-1",
+    }  # fmt: skip
+    assert {name: value["StringValue"] for name, value in second["MessageAttributes"].items()} == {
+        "type": "FeedbackAnswered", "category": "duong_sa", "level": "normal", "agency": COMMITTEE,
+    }  # fmt: skip
+
+
+def test_an_event_without_an_agency_has_no_attribute_of_one() -> None:
+    sns = Asked()
+    EventPublisher(lambda: sns, "the-topic").publish(feedback(), [1])
+    assert "agency" not in sns.calls[0][1]["MessageAttributes"]
+
+
+def test_a_topic_that_refuses_stops_the_rest() -> None:
+    @dataclass
+    class Down:
+        asked: int = 0
+
+        def publish(self, **_: Any) -> None:
+            self.asked += 1
+            raise ConnectionError
+
+    topic = Down()
+    with pytest.raises(ConnectionError):
+        EventPublisher(lambda: topic, "the-topic").publish(answered(), [1, 2, 3])
+    assert topic.asked == 1
+
+
+def test_an_event_names_no_person_and_quotes_nobody() -> None:
+    for case in (waiting(), in_progress(), answered().rate(stamp(), rate().rating, feedback().submitted_at)):
+        matters = Matters(case.code, case.category, case.area, case.level)
+        for entry in case.history:
+            told = repr(event(matters, entry))
+            assert case.reporter not in told
+            assert case.matter is not None
+            assert case.matter.text not in told
