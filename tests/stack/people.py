@@ -58,6 +58,14 @@ def call(
         return Answer(answer.status, dict(answer.headers), json.loads(content) if content else None)
 
 
+def refused(answer: Answer, status: int) -> list[str]:
+    """The fields that a problem document names, once it is found to be one."""
+    assert answer.status == status, answer
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert {"type", "title", "status", "detail", "errors"} <= set(answer.body)
+    return [error["field"] for error in answer.body["errors"]]
+
+
 def sample_phone() -> str:
     """A number of the sample block that hardly anybody has used before, in E.164."""
     return f"+8495{secrets.randbelow(10**7):07d}"

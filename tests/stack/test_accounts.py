@@ -1,4 +1,4 @@
-"""Signing in and the profile on the deployed stack, from outside: over HTTP, with the codes that its SMS carry."""
+"""Signing in on the deployed stack, from outside: over HTTP, with the codes that its SMS carry."""
 
 import base64
 import json
@@ -11,20 +11,19 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from tests.address import Address
+from tests.stack.accounts_table import grow_older, items, request_of
 from tests.stack.people import (
-    Answer,
     ask_code,
     call,
     dispatcher_token,
     give_code,
     last_code,
+    refused,
     sample_phone,
     sign_in,
     texts,
     wrong_code,
 )
-
-PROBLEM = "application/problem+json"
 
 
 def claims(token: str) -> dict[str, Any]:
@@ -34,34 +33,10 @@ def claims(token: str) -> dict[str, Any]:
     return read
 
 
-def items(stack: Address) -> list[dict[str, Any]]:
-    """Everything in the table Accounts."""
-    pages = stack.client("dynamodb").get_paginator("scan").paginate(TableName=stack.outputs["AccountsTable"])
-    return [item for page in pages for item in page["Items"]]
-
-
-def grow_older(stack: Address, session: str, seconds: int) -> None:
-    """Move everything that is kept about the session's request into the past: a test cannot wait for an hour."""
-    request = session.split(".")[0]
-    (item,) = [item for item in items(stack) if item.get("request", {}).get("S") == request]
-    for name in ("made_at", "expires_at"):
-        item[name] = {"N": str(float(item[name]["N"]) - seconds)}
-    item["asked_at"] = {"L": [{"N": str(float(at["N"]) - seconds)} for at in item["asked_at"]["L"]]}
-    stack.client("dynamodb").put_item(TableName=stack.outputs["AccountsTable"], Item=item)
-
-
 def function(stack: Address, name: str) -> str:
     """The physical name of a function of the stack."""
     found = stack.client("lambda").list_functions()["Functions"]
     return next(str(each["FunctionName"]) for each in found if f"-{name}-" in each["FunctionName"])
-
-
-def refused(answer: Answer, status: int) -> list[str]:
-    """The fields that a problem document names, once it is found to be one."""
-    assert answer.status == status, answer
-    assert answer.headers["Content-Type"] == PROBLEM
-    assert {"type", "title", "status", "detail", "errors"} <= set(answer.body)
-    return [error["field"] for error in answer.body["errors"]]
 
 
 def test_the_code_that_came_by_sms_signs_in(stack: Address) -> None:
@@ -83,12 +58,6 @@ def test_the_code_that_came_by_sms_signs_in(stack: Address) -> None:
     assert phone not in json.dumps(token)
     me = call(stack, "GET", "/v1/me", token=signed_in.body["access_token"])
     assert (me.status, me.body["phone"], me.body["id"]) == (200, phone, token["sub"])
-
-
-def request_of(stack: Address, phone: str) -> str:
-    """The id of the latest request for a code of somebody who has signed in."""
-    known = next(item["id"]["S"] for item in items(stack) if item.get("phone", {}).get("S") == phone)
-    return next(str(item["request"]["S"]) for item in items(stack) if item.get("account", {}).get("S") == known)
 
 
 def test_known_and_unknown_numbers_get_the_same_answer(stack: Address) -> None:
@@ -261,71 +230,6 @@ def test_signing_out_ends_one_sign_in_and_not_another(stack: Address) -> None:
     assert call(stack, "POST", "/v1/auth/refresh", {"refresh_token": other.refresh_token}).status == 200
 
 
-def test_the_profile_is_read_and_changed_by_its_owner(stack: Address) -> None:
-    person = sign_in(stack)
-    fresh = call(stack, "GET", "/v1/me", token=person.access_token)
-    assert {name: fresh.body[name] for name in ("name", "audience", "area", "language", "channels", "email")} == {
-        "name": None,
-        "audience": "citizen",
-        "area": None,
-        "language": "vi",
-        "channels": {"sms": True, "email": False},
-        "email": None,
-    }
-    wanted = {
-        "name": "Nguyễn Thị Mẫu",
-        "audience": "business",
-        "area": "04288",
-        "language": "en",
-        "channels": {"sms": False, "email": True},
-        "email": "mau@nha.example",
-        "quiet_hours": {"from": "21:30", "to": "06:00"},
-    }
-    changed = call(stack, "PATCH", "/v1/me", wanted, token=person.access_token)
-    assert changed.status == 200
-    assert changed.body == fresh.body | wanted | {"version": 2}
-
-    again = call(stack, "GET", "/v1/me", token=person.access_token)
-    assert again.body == changed.body
-    assert call(stack, "GET", "/v1/me", token=person.access_token, If_None_Match=again.headers["ETag"]).status == 304
-
-    emptied = call(stack, "PATCH", "/v1/me", {"name": None, "quiet_hours": None}, token=person.access_token)
-    assert (emptied.body["name"], emptied.body["quiet_hours"], emptied.body["area"]) == (None, None, "04288")
-
-
-def test_many_changes_at_once_are_all_kept(stack: Address) -> None:
-    person = sign_in(stack)
-    changes: list[dict[str, Any]] = [{"name": "Bà Mẫu"}, {"area": "132"}, {"audience": "business"}, {"language": "en"}]
-    with ThreadPoolExecutor(4) as threads:
-        answers = threads.map(lambda change: call(stack, "PATCH", "/v1/me", change, token=person.access_token), changes)
-    assert [answer.status for answer in answers] == [200] * 4
-    kept = call(stack, "GET", "/v1/me", token=person.access_token).body
-    assert (kept["name"], kept["area"], kept["audience"], kept["language"]) == ("Bà Mẫu", "132", "business", "en")
-    assert kept["version"] == 5
-
-
-@pytest.mark.parametrize(
-    ("fields", "named"),
-    [
-        ({"name": 5}, ["name"]),
-        ({"name": "x" * 101}, ["name"]),
-        ({"name": "\u202e\u0007"}, ["name"]),
-        ({"audience": "king", "language": "xx"}, ["audience", "language"]),
-        ({"area": "99999", "email": "not an address"}, ["email", "area"]),
-        ({"channels": {"sms": "yes", "fax": True}}, ["channels.fax", "channels.sms"]),
-        ({"channels": {"email": True}}, ["email"]),
-        ({"quiet_hours": {"from": "25:00", "to": []}}, ["quiet_hours.from", "quiet_hours.to"]),
-        ({"phone": "+84957654321", "id": "another"}, ["phone", "id"]),
-        ({"name": None, "audience": None}, ["audience"]),
-    ],
-)
-def test_a_wrong_field_is_named_and_nothing_changes(stack: Address, fields: dict[str, Any], named: list[str]) -> None:
-    person = sign_in(stack)
-    before = call(stack, "GET", "/v1/me", token=person.access_token).body
-    assert refused(call(stack, "PATCH", "/v1/me", fields, token=person.access_token), 422) == named
-    assert call(stack, "GET", "/v1/me", token=person.access_token).body == before
-
-
 @pytest.mark.parametrize(
     ("path", "raw", "status"),
     [
@@ -374,13 +278,6 @@ def test_forms_and_unknown_methods_are_refused(stack: Address) -> None:
     )
     assert form.status == 415
     assert call(stack, "GET", "/v1/auth/code").status in (404, 405)
-
-
-def test_the_profile_needs_an_access_token_of_a_citizen(stack: Address) -> None:
-    person = sign_in(stack)
-    assert call(stack, "GET", "/v1/me").status == 401
-    for token in ("x", person.refresh_token[:-3] + "abc", person.access_token[:-3] + "abc", dispatcher_token(stack)):
-        assert call(stack, "GET", "/v1/me", token=token).status == 401
 
 
 def test_problems_are_told_in_the_callers_language(stack: Address) -> None:
