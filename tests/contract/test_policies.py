@@ -66,9 +66,12 @@ def test_every_function_writes_its_own_log_only(packaged: Packaged) -> None:
 
 
 def test_mail_goes_out_in_our_own_name_only(packaged: Packaged) -> None:
+    # The embedded stack knows no identity for SES v2's SendEmail, so on it alone the statement is for anything.
     for _, statement in _statements(packaged):
         if any(action.startswith("ses:") for action in listed(statement["Action"])):
-            assert set(references(statement["Resource"])) == {"MailFrom"}
+            condition, everywhere, embedded = statement["Resource"]["Fn::If"]
+            assert (condition, embedded) == ("OverTheNetwork", "*")
+            assert set(references(everywhere)) == {"MailFrom"}
 
 
 def test_every_action_is_one_that_the_service_knows(packaged: Packaged) -> None:
