@@ -21,7 +21,7 @@ from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.ports import Dossier
 from chalicelib.feedback.service import FeedbackService
 from chalicelib.feedback.values import Entry, Level, Publication
-from chalicelib.feedback.views import AnswerView, FeedbackView, FileView, Views
+from chalicelib.feedback.views import AnswerView, EntryView, FeedbackView, FileView, Views
 from chalicelib.pages import model as pages
 from chalicelib.pages.model import Task
 from chalicelib.pages.ports import Sent
@@ -127,7 +127,7 @@ class CaseDesk:
             subject=self._subject(duty.dossier, view, language),
             part=pages.Part.RECEIVER if receiver else pages.Part.HOLDER,
             agency=self._from.directory.name(duty.agency), version=case.version, tasks=_tasks(view, now, until),
-            safety_advice=view.safety_advice, occurred_at=case.occurred_at,
+            occurred_at=case.occurred_at,
             contact=pages.Contact(*contact) if contact else None,
             other=self._from.directory.name(other) if other else "", give_back_until=until,
             reply_until=case.question.answer_by if case.question else None,
@@ -156,7 +156,7 @@ class CaseDesk:
             history=tuple(
                 pages.Moment(
                     line.at, line.action, line.action_text, line.by, self._concerned(entries[line.at, line.action]),
-                    line.text or "",
+                    _told(line, view),
                 )
                 for line in view.history
             ),
@@ -187,6 +187,12 @@ def _tasks(view: FeedbackView, now: datetime, give_back_until: datetime | None) 
     return tuple(task for task in possible if not (task is Task.GIVE_BACK and late))
 
 
+def _told(line: EntryView, view: FeedbackView) -> str:
+    """What the history says of a line; the answer that stands is a part of the page by itself."""
+    stands = view.answer is not None and line.action == Action.ANSWER and line.at == view.answer.at
+    return "" if stands else line.text or ""
+
+
 def _reopens(entry: Entry) -> bool:
     return entry.action is Action.RATE and entry.status is Status.ASSIGNED
 
@@ -213,11 +219,10 @@ def _answer(view: AnswerView) -> pages.Answer:
 
 
 def _bare(subject: pages.Subject) -> pages.Subject:
-    """Only where the case stands: nothing of what it is about, where, or who wrote what."""
+    """Only where the case stands: nothing of what it is about, where, with whom, or who wrote what."""
     return pages.Subject(
-        code=subject.code, status=subject.status, status_text=subject.status_text, category="", place="",
-        agency=subject.agency, submitted_at=subject.submitted_at, deadline=subject.deadline, remaining=subject.remaining,
-        answer=None,
+        code=subject.code, status=subject.status, status_text=subject.status_text, category="", place="", agency="",
+        submitted_at=subject.submitted_at, deadline=subject.deadline, remaining=subject.remaining,
     )  # fmt: skip
 
 

@@ -110,6 +110,9 @@ def fields(task: Task, typed: Typed, evidence: Sequence[Picture]) -> dict[str, A
             made[name] = _iso(made[name])
     if task is Task.ANSWER:
         made |= _files(typed, evidence)
+        if made.get("outcome") != "scheduled":
+            # The field is out of sight then, and may still hold what was typed before.
+            made.pop("scheduled_for", None)
     return made
 
 

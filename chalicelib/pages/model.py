@@ -132,7 +132,6 @@ class Sheet:
     agency: str
     version: int
     tasks: tuple[Task, ...]
-    safety_advice: str = ""
     occurred_at: datetime | None = None
     contact: Contact | None = None
     other: str = ""

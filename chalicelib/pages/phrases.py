@@ -116,8 +116,10 @@ _HEADLINES = {"waiting": _waiting, "answered": _answered}
 
 
 def tracked_headline(tracked: Tracked, language: str) -> Headline:
-    """What happens next with a case, for its reporter and neighbours."""
+    """What happens next with a public case, for its reporter and neighbours; of any other only its status."""
     subject = tracked.subject
+    if not tracked.public:
+        return Headline(subject.status_text, "calm")
     say_next = _TRACKED.get(subject.status)
     if say_next is None:
         return Headline(subject.status_text, "done", None, (say("track.done", language),))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from chalicelib.core.words import say as say_anywhere
+from chalicelib.pages.problem_words import KINDS
 
 WORDS: Mapping[str, tuple[str, str]] = {
     # Around every page
@@ -38,7 +39,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "next.in_progress": ("Xin trả lời người dân trước {deadline}", "Please answer before {deadline}"),
     "next.overdue": (
-        "Đã quá hạn trả lời {deadline}. Xin trả lời ngay",
+        "Đã quá hạn trả lời ({deadline}). Xin trả lời ngay",
         "The answer was due at {deadline}. Please answer now",
     ),
     "next.offered": ("Đang chờ {other} nhận xử lý", "Waiting for {other} to accept"),
@@ -110,9 +111,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Not shared. To ask something, use “Ask for more information”.",
     ),
     "matter.no_name": ("(không ghi tên)", "(no name given)"),
-    "matter.safety": ("Lưu ý an toàn", "Safety"),
     "photos": ("Ảnh người dân gửi", "Photos from the reporter"),
-    "photo": ("Ảnh {n}", "Photo {n}"),
     "photo.open": ("Mở ảnh {n}", "Open photo {n}"),
     "document.open": ("Mở tài liệu {n} (PDF)", "Open document {n} (PDF)"),
     "photos.none": ("Người dân không gửi ảnh.", "No photos came with it."),
@@ -128,7 +127,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Document {number} of {date}, signed by {signer}",
     ),
     # Tasks
-    "tasks": ("Việc có thể làm", "What you can do"),
+    "tasks": ("Việc khác", "Other tasks"),
     "task.accept": ("Nhận xử lý", "Accept"),
     "task.answer": ("Trả lời người dân", "Answer"),
     "task.ask": ("Đề nghị bổ sung thông tin", "Ask for more information"),
@@ -158,10 +157,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "done.give_back": ("Đã trả lại.", "Given back."),
     "done.extend": ("Đã gửi đề nghị gia hạn đến Trung tâm.", "The centre has been asked for an extension."),
     # Forms
-    "form.send": ("Gửi", "Send"),
     "form.choose": ("Chọn một mục", "Choose one"),
     "form.least": ("Ít nhất {least} ký tự.", "At least {least} characters."),
     "form.count": ("{n} ký tự", "{n} characters"),
+    "form.lacking": ("Cần thêm {n} ký tự", "{n} more characters needed"),
     "accept.button": ("Nhận xử lý", "Accept"),
     "answer.title": ("Trả lời người dân", "Answer"),
     "answer.public": (
@@ -339,70 +338,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Nội dung chi tiết chỉ hiển thị cho người phản ánh, trong ứng dụng YenBai-S.",
         "The details are shown to the reporter only, in the YenBai-S app.",
     ),
-    # What a type of problem means; the titles are `problem.*` of core/words.py
-    "kind.malformed": (
-        "Máy chủ không đọc được nội dung gửi lên (không phải JSON hợp lệ, không phải UTF-8 hoặc có khóa lặp lại)."
-        " Xin sửa cách gửi.",
-        "The server could not read what was sent (not valid JSON, not UTF-8, or with duplicate keys). Please correct it.",
-    ),
-    "kind.invalid": (
-        "Một số mục còn thiếu hoặc chưa đúng. Danh sách “errors” nêu từng mục và cách sửa.",
-        "Some fields are missing or wrong. The list “errors” names each of them and what it must be.",
-    ),
-    "kind.unauthenticated": (
-        "Việc này cần đăng nhập, hoặc phiên đăng nhập đã hết hạn. Xin đăng nhập lại.",
-        "This needs a sign-in, or the sign-in has expired. Please sign in again.",
-    ),
-    "kind.forbidden": (
-        "Tài khoản đang dùng không được làm việc này.",
-        "The account in use may not do this.",
-    ),
-    "kind.not-found": (
-        "Không có nội dung ở địa chỉ này, hoặc người gọi không được biết đến nội dung đó.",
-        "There is nothing at this address, or the caller may not know of it.",
-    ),
-    "kind.gone": (
-        "Nội dung từng có nhưng đã kết thúc, như đường dẫn của một lần giao xử lý đã xong.",
-        "It was there and has ended, such as the link of an assignment that is over.",
-    ),
-    "kind.not-possible-now": (
-        "Trạng thái hiện tại của phản ánh không cho phép việc này. “next_actions” nêu những việc làm được.",
-        "The present state of the feedback does not allow this. “next_actions” lists what it allows.",
-    ),
-    "kind.conflict": (
-        "Yêu cầu trái với dữ liệu đã có, thường vì người khác vừa thay đổi. Xin xem lại rồi thử tiếp.",
-        "The request contradicts what stands, mostly because somebody else was faster. Please look again and retry.",
-    ),
-    "kind.too-large": (
-        "Nội dung gửi lên quá lớn. Ảnh và tài liệu được tải lên riêng.",
-        "What was sent is too large. Photos and documents are uploaded apart.",
-    ),
-    "kind.too-many": (
-        "Đã thử quá nhiều lần trong thời gian ngắn. “Retry-After” cho biết cần chờ bao nhiêu giây.",
-        "There were too many attempts in a short time. “Retry-After” says how many seconds to wait.",
-    ),
-    "kind.unavailable": (
-        "Một phần của hệ thống đang bận. Thử lại sau ít giây là an toàn.",
-        "Part of the system is busy. Trying again after some seconds is safe.",
-    ),
-    "kind.method-not-allowed": (
-        "Địa chỉ này không nhận phương thức đã dùng.",
-        "This address does not take the method that was used.",
-    ),
-    "kind.unsupported-media-type": (
-        "Cần gửi JSON với Content-Type: application/json.",
-        "Please send JSON with Content-Type: application/json.",
-    ),
-    "kind.internal": (
-        "Hệ thống gặp lỗi. Lỗi đã được ghi nhận với mã trong tiêu đề X-Request-Id.",
-        "Something went wrong on our side. It was recorded under the number in the header X-Request-Id.",
-    ),
 }
 
 
 def say(key: str, language: str, **params: str | int | float) -> str:
     """The words `key` in `language` (vi or en), of the pages or else of the house; raises KeyError for an unknown one."""
-    found = WORDS.get(key)
+    found = WORDS.get(key) or KINDS.get(key)
     if found is None:
         return say_anywhere(key, language, **params)
     sentence = found[1 if language == "en" else 0]

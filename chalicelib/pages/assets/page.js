@@ -27,7 +27,8 @@ for (const area of document.querySelectorAll("textarea[data-least]")) {
   count.className = "hint count";
   const show = () => {
     const length = area.value.trim().length;
-    count.textContent = area.dataset.count.replace("#", length) + (length < area.dataset.least ? " / " + area.dataset.least : "");
+    const lacking = area.dataset.least - length;
+    count.textContent = lacking > 0 ? area.dataset.lacking.replace("#", lacking) : area.dataset.count.replace("#", length);
   };
   area.addEventListener("input", show);
   area.after(count);
