@@ -7,15 +7,15 @@ import os
 gc.disable()
 
 from chalice.app import Chalice  # noqa: E402
-from chalicelib.accounts.routes import routes as accounts  # noqa: E402
-from chalicelib.notices.routes import routes as notices  # noqa: E402
-from chalicelib.pages.routes import routes as pages  # noqa: E402
 
+from chalicelib.accounts.routes import routes as accounts  # noqa: E402
 from chalicelib.api.routes import routes as api  # noqa: E402
 from chalicelib.directory.routes import routes as directory  # noqa: E402
 from chalicelib.feedback.centre_routes import routes as centre  # noqa: E402
 from chalicelib.feedback.routes import routes as feedback  # noqa: E402
 from chalicelib.feedback.work_routes import routes as work  # noqa: E402
+from chalicelib.notices.routes import routes as notices  # noqa: E402
+from chalicelib.pages.routes import routes as pages  # noqa: E402
 from chalicelib.runtime.http import common_form, quiet_log  # noqa: E402
 
 app = Chalice(app_name="yenbai-s", configure_logs=False)
@@ -28,9 +28,8 @@ for blueprint in (accounts, api, centre, directory, feedback, notices, pages, wo
 # The command line must see the event handlers to package them; the API function must never load them.
 if os.environ.get("AWS_CHALICE_CLI_MODE"):
     from chalicelib.accounts.events import events as account_events
-    from chalicelib.notices.events import events as notice_events
-
     from chalicelib.feedback.events import events as feedback_events
+    from chalicelib.notices.events import events as notice_events
 
     for blueprint in (account_events, feedback_events, notice_events):
         app.register_blueprint(blueprint)

@@ -11,7 +11,7 @@ from chalicelib.core.words import say
 from chalicelib.feedback.lifecycle import Action, Party, Status
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.ports import Dossier, File, Line, Named, Upload
-from chalicelib.feedback.values import Answer, Entry
+from chalicelib.feedback.values import Entry
 
 Name = Callable[[str], Named]
 
