@@ -1,7 +1,7 @@
 """A notice and the case it is about, made into an SMS or an e-mail for one address."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from chalicelib.core.clock import VIETNAM, spoken
@@ -131,8 +131,9 @@ class Renderer:
         if notice.words == "submitted" and notice.urgent:
             told["safety"] = (frame["safety"], self._directory.safety(case.category, language))
         if notice.words == "answered" and case.answer:
-            answer = case.answer
-            told = {name: (words[name], getattr(answer, name)) for name in ("result", "next_step", "scheduled_for")}
+            told["result"] = (words["result"], case.answer.result)
+            told["next_step"] = (words["next_step"], case.answer.next_step)
+            told["scheduled_for"] = (words["scheduled_for"], _day(case.answer.scheduled_for))
         if notice.words == "refused" and case.refusal:
             told["door"] = (words["door"], say(f"refusal_door.{case.refusal}", language))
             told = {} if case.refusal in _SEALED_REFUSALS else told
@@ -174,6 +175,11 @@ def _letter(name: str, to: str, subject: str, context: Mapping[str, Any], notice
 def _moments(case: Case) -> dict[str, datetime]:
     moments = {"deadline": case.deadline, "answer_by": case.answer_by, "rate_by": case.rate_by}
     return {name: moment for name, moment in moments.items() if moment is not None}
+
+
+def _day(text: str) -> str:
+    """An ISO date as people write it, `30/06/2023`; empty for none."""
+    return f"{date.fromisoformat(text):%d/%m/%Y}" if text else ""
 
 
 def _brief(moment: datetime) -> str:

@@ -71,7 +71,7 @@ def fill_sms(pattern: str, values: Values) -> str:
         over = len(text) - SMS_SEGMENT
         if over > 0 and len(given.get(name, "")) > LEAST:
             given[name] = clip(given[name], max(len(given[name]) - over, LEAST))
-            text = gsm7(fill(pattern, given))
+            text = gsm7(fill(pattern, given)).replace("....", "...")
     return text
 
 

@@ -1,0 +1,330 @@
+"""What notices meet outside, made small: a clock that is set, a table in memory, providers that take, refuse, stall or die."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+
+from chalicelib.contracts.contacts import Channels, Contact
+from chalicelib.contracts.feedback_events import Consumer, FeedbackEvent, FeedbackEventType
+from chalicelib.core.calendar import Calendar, official
+from chalicelib.core.clock import to_text
+from chalicelib.core.errors import NotFound
+from chalicelib.notices.delivery import Delivery, Post
+from chalicelib.notices.model import Channel, InboxEntry, Notice, Recipient, Role, State
+from chalicelib.notices.ports import Answered, Case, Duty, Letter, Office, Officer, Sms, Told
+from chalicelib.notices.rendering import Renderer
+from chalicelib.notices.service import NoticesService
+
+# 14:00 on a Tuesday in Vietnam.
+START = datetime(2023, 5, 23, 7, 0, tzinfo=UTC)
+SECRET = "a secret of the tests alone, long enough"
+BASE_URL = "https://s.yenbai.gov.vn"
+CODE = "YB7K2M9QF4X"
+AGENCY = "ubnd-04288"
+OTHER = "dien-luc"
+ACCOUNT = "account-1"
+
+E = FeedbackEventType
+
+
+class Killed(BaseException):
+    """The worker dies here; nothing after it runs."""
+
+
+@dataclass
+class FakeClock:
+    """A clock that stands until it is moved."""
+
+    now: datetime = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+@dataclass
+class FakeStore:
+    """The table in memory; every method is one atomic step, as a conditional write is.
+
+    `dies_before` names the method, and for `replace` the state to be written, at which the worker is killed, once.
+    """
+
+    rows: dict[tuple[str, str, Channel], Notice] = field(default_factory=dict)
+    entries: dict[tuple[str, str], InboxEntry] = field(default_factory=dict)
+    seen: set[tuple[str, Consumer]] = field(default_factory=set)
+    dies_before: str = ""
+    broken: Callable[[Notice], bool] = lambda notice: False
+
+    def __post_init__(self) -> None:
+        self._lock = Lock()
+
+    def told(self, event: str) -> Told:
+        with self._lock:
+            notices = tuple(row for row in self.rows.values() if row.event == event)
+            return Told(notices, frozenset(consumer for seen, consumer in self.seen if seen == event))
+
+    def record(self, notice: Notice) -> bool:
+        self._die("record")
+        with self._lock:
+            return self.rows.setdefault(_key(notice), notice) is notice
+
+    def put_into_inbox(self, entry: InboxEntry) -> bool:
+        self._die("put_into_inbox")
+        with self._lock:
+            return self.entries.setdefault((entry.account, entry.id), entry) is entry
+
+    def mark_seen(self, event: str, consumer: Consumer, at: datetime) -> None:
+        self._die("mark_seen")
+        self.seen.add((event, consumer))
+
+    def unseen(self, wanted: Iterable[tuple[str, Consumer]]) -> frozenset[tuple[str, Consumer]]:
+        return frozenset(wanted) - self.seen
+
+    def replace(self, old: Notice, new: Notice) -> bool:
+        self._die(f"replace {new.state}")
+        if self.broken(new):
+            raise OSError("the table does not answer")
+        with self._lock:
+            standing = self.rows[_key(old)]
+            if (standing.state, standing.attempt) != (old.state, old.attempt):
+                return False
+            self.rows[_key(old)] = new
+            return True
+
+    def notice(self, event: str, recipient: Recipient, channel: Channel) -> Notice | None:
+        with self._lock:
+            return self.rows.get((event, recipient.key, channel))
+
+    def due(self, until: datetime, limit: int) -> Sequence[Notice]:
+        with self._lock:
+            due = [row for row in self.rows.values() if row.due_at is not None and row.due_at <= until]
+        return sorted(due, key=lambda row: str(row.due_at))[:limit]
+
+    def inbox(self, account: str, limit: int, before: str) -> tuple[Sequence[InboxEntry], str]:
+        ids = sorted((entry for owner, entry in self.entries if owner == account), reverse=True)
+        wanted = [entry for entry in ids if not before or entry < before]
+        page = wanted[:limit]
+        return [self.entries[account, entry] for entry in page], page[-1] if len(wanted) > limit else ""
+
+    def states(self) -> dict[str, State]:
+        """The state of each notice by `<recipient> <channel>`."""
+        return {f"{recipient} {channel}": row.state for (_, recipient, channel), row in self.rows.items()}
+
+    def _die(self, place: str) -> None:
+        if self.dies_before == place:
+            self.dies_before = ""
+            raise Killed(place)
+
+
+def _key(notice: Notice) -> tuple[str, str, Channel]:
+    return notice.event, notice.recipient.key, notice.channel
+
+
+@dataclass
+class FakeProvider:
+    """Takes every message that it does not fail on; `errors` are raised in turn before, `after` in turn after it was taken."""
+
+    taken: list[Letter | Sms] = field(default_factory=list)
+    errors: list[BaseException] = field(default_factory=list)
+    after: list[BaseException] = field(default_factory=list)
+    fails_for: dict[str, Exception] = field(default_factory=dict)
+    meanwhile: Callable[[], None] = lambda: None
+
+    def __post_init__(self) -> None:
+        self._lock = Lock()
+
+    def send(self, message: Letter | Sms) -> str:
+        if self.errors:
+            raise self.errors.pop(0)
+        if message.to in self.fails_for:
+            raise self.fails_for[message.to]
+        with self._lock:
+            self.taken.append(message)
+            number = len(self.taken)
+        self.meanwhile()
+        if self.after:
+            raise self.after.pop(0)
+        return f"message-{number}"
+
+    def addresses(self) -> list[str]:
+        return [message.to for message in self.taken]
+
+
+@dataclass
+class FakeCases:
+    """Cases by code."""
+
+    known: dict[str, Case]
+
+    def case(self, code: str) -> Case:
+        if code not in self.known:
+            raise NotFound("error.feedback_not_found")
+        return self.known[code]
+
+
+OFFICES = {
+    AGENCY: Office(
+        AGENCY, "Ủy ban nhân dân xã Thượng Bằng La", "UBND xã Thượng Bằng La", "ubnd@xa.example", "+84958000001"
+    ),
+    OTHER: Office(OTHER, "Điện lực Yên Bái", "Điện lực Yên Bái", "dien@luc.example", "+84958000002"),
+}
+
+
+def officers_of(agency: str) -> list[Officer]:
+    """Three people with addresses of their own."""
+    number = sum(agency.encode())
+    return [
+        Officer(role, f"Cán bộ mẫu {role}", f"{role}@{agency}.example", f"+84959{number:05d}{place}")
+        for place, role in enumerate((Role.HEAD, Role.FOCAL, Role.DEPUTY))
+    ]
+
+
+@dataclass
+class FakeDirectory:
+    """Two agencies, one category, one commune."""
+
+    offices: dict[str, Office] = field(default_factory=lambda: dict(OFFICES))
+    people: dict[str, list[Officer]] = field(default_factory=lambda: {code: officers_of(code) for code in OFFICES})
+
+    def office(self, code: str) -> Office | None:
+        return self.offices.get(code)
+
+    def officers(self, code: str) -> Sequence[Officer]:
+        return self.people.get(code, [])
+
+    def category(self, code: str, language: str) -> str:
+        return "Landslides, fallen trees" if language == "en" else "Sạt lở, cây đổ, ngập đường, cầu nguy hiểm"
+
+    def safety(self, code: str, language: str) -> str:
+        return "Keep away from slopes. Call 112." if language == "en" else "Rời xa taluy, suối. Gọi 112."
+
+    def place(self, code: str) -> tuple[str, ...]:
+        return ("Xã Thượng Bằng La", "Huyện Văn Chấn")
+
+    def calendar(self) -> Calendar:
+        return official()
+
+    def agency_name(self, code: str) -> str:
+        return self.offices[code].name if code in self.offices else code
+
+
+@dataclass
+class FakeContacts:
+    """How citizens are reached."""
+
+    known: dict[str, Contact] = field(default_factory=dict)
+
+    def contact(self, account: str) -> Contact | None:
+        return self.known.get(account)
+
+
+@dataclass
+class FakeJournal:
+    """What operators would see."""
+
+    outcomes: list[tuple[str, Channel]] = field(default_factory=list)
+    errors: list[Exception] = field(default_factory=list)
+
+    def note(self, outcome: str, notice: Notice) -> None:
+        self.outcomes.append((outcome, notice.channel))
+
+    def noted_in_inbox(self, entry: InboxEntry) -> None:
+        self.outcomes.append(("NoticeSent", Channel.INBOX))
+
+    def trouble(self, notice: Notice, error: Exception) -> None:
+        self.errors.append(error)
+
+    def count(self, outcome: str) -> int:
+        return sum(name == outcome for name, _ in self.outcomes)
+
+
+def a_contact(**changes: object) -> Contact:
+    made = Contact("+84951234567", "ba.mau@nha.example", "Bà Mẫu", "vi", Channels(), None)
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def a_case(**changes: object) -> Case:
+    """A case that lies with AGENCY as its first assignment."""
+    made = Case(
+        code=CODE, status="assigned", level="normal", category="sat_lo", area="04288", reporter=ACCOUNT,
+        share_contact=False, submitted_at=START, deadline=datetime(2023, 5, 30, 10, 0, tzinfo=UTC),
+        text="Đất đá tràn xuống đường sau mưa, xe máy không qua được.", title="Sạt lở ở Km 5", address="Km 5, thôn Dạ",
+        lat=21.40123, long=104.61234, photos=2, assignment=Duty(1, AGENCY),
+    )  # fmt: skip
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+# What the case looks like right after each event, and the assignment and agency that the event names.
+CASES: dict[FeedbackEventType, Case] = {
+    E.SUBMITTED: a_case(status="received", assignment=None),
+    E.ASSIGNED: a_case(),
+    E.ACCEPTED: a_case(status="in_progress"),
+    E.HAND_OVER_OFFERED: a_case(offer=Duty(2, OTHER), said={2: "Đường dây điện bị đổ, thuộc ngành điện."}),
+    E.GIVEN_BACK: a_case(said={2: "Không phải lưới điện của chúng tôi."}),
+    E.ASKED: a_case(status="waiting", answer_by=START + timedelta(days=7), said={2: "Xin cho biết cột số mấy?"}),
+    E.REPLIED: a_case(status="in_progress", said={2: "Cột số 14, cạnh trường học."}),
+    E.TIMED_OUT: a_case(status="in_progress"),
+    E.ANSWERED: a_case(
+        status="answered", rate_by=START + timedelta(days=7),
+        answer=Answered("scheduled", "Đã dọn đất đá, thông xe một làn.", "Kè taluy trước mùa mưa.", "2023-06-30"),
+    ),
+    E.RATED: a_case(status="closed", rating="satisfied", said={2: "Cảm ơn các anh."}),
+    E.REOPENED: a_case(assignment=Duty(2, AGENCY), rating="unsatisfied", said={2: "Đất vẫn còn nguyên trên đường."}),
+    E.REFUSED: a_case(status="refused", assignment=None, refusal="court", said={2: "Vụ việc đã có bản án."}),
+    E.CLOSED: a_case(status="closed"),
+    E.WITHDRAWN: a_case(status="withdrawn", said={2: "Đã tự khắc phục."}),
+}  # fmt: skip
+
+_DUTIES = {
+    E.SUBMITTED: (0, ""),
+    E.REFUSED: (0, ""),
+    E.HAND_OVER_OFFERED: (2, OTHER),
+    E.GIVEN_BACK: (2, OTHER),
+    E.REOPENED: (2, AGENCY),
+}
+
+
+def an_event(kind: FeedbackEventType, **changes: object) -> FeedbackEvent:
+    """An event of the case, number 2 of its history."""
+    assignment, agency = _DUTIES.get(kind, (1, AGENCY))
+    made = FeedbackEvent(
+        v=1, id=f"{CODE}#2", type=kind, code=CODE, seq=2, at=to_text(START), status=CASES[kind].status, category="sat_lo",
+        area="04288", level="normal", agency=agency, assignment=assignment, cid="request-1",
+    )  # fmt: skip
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+class House:
+    """The slice, composed from fakes."""
+
+    def __init__(self, case: Case | None = None, contact: Contact | None = None) -> None:
+        self.clock = FakeClock()
+        self.store = FakeStore()
+        self.mails, self.texts = FakeProvider(), FakeProvider()
+        self.journal = FakeJournal()
+        self.directory = FakeDirectory()
+        self.contacts = FakeContacts({ACCOUNT: contact or a_contact()})
+        self.cases = FakeCases({CODE: case or a_case()})
+        self.renderer = Renderer(self.directory, BASE_URL, SECRET)
+        self.delivery = Delivery(
+            self.store, self.directory, self.contacts, self.renderer, Post(self.mails, self.texts), self.journal,
+            self.clock,
+        )  # fmt: skip
+        self.service = NoticesService(
+            self.store, self.cases, self.directory, self.contacts, self.delivery, self.journal, self.clock
+        )
+
+    def tell_agencies(self, event: FeedbackEvent) -> None:
+        self.service.tell(Consumer.AGENCIES, event)
+
+    def tell_citizens(self, event: FeedbackEvent) -> None:
+        self.service.tell(Consumer.CITIZENS, event)
+
+    def resend(self) -> dict[str, int]:
+        return self.service.resend(self.clock() + timedelta(minutes=3))
+
+    def row(self, who: str, channel: Channel, event: str = f"{CODE}#2") -> Notice:
+        return self.store.rows[event, who, channel]
