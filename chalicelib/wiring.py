@@ -238,6 +238,7 @@ def notices() -> "NoticesService":
     from chalicelib.notice_bridge import CaseReader
     from chalicelib.notices.delivery import Delivery, Post
     from chalicelib.notices.providers import OperatorsJournal, SesMailer, SnsTexter
+    from chalicelib.notices.quiet import read_hours
     from chalicelib.notices.rendering import Renderer
     from chalicelib.notices.service import NoticesService
     from chalicelib.runtime.clients import client
@@ -247,7 +248,10 @@ def notices() -> "NoticesService":
     mailer = SesMailer(lambda: client("sesv2", attempts=1), given.mail_from, given.stage)
     texter = SnsTexter(lambda: client("sns", attempts=1), given.stage)
     renderer = Renderer(notice_directory(), given.base_url, given.secret_key)
-    delivery = Delivery(store, notice_directory(), accounts(), renderer, Post(mailer, texter), journal, clock.now)
+    night = read_hours(given.quiet_hours)
+    delivery = Delivery(
+        store, notice_directory(), accounts(), renderer, Post(mailer, texter), journal, clock.now, night
+    )
     return NoticesService(store, CaseReader(cases()), notice_directory(), accounts(), delivery, journal, clock.now)
 
 

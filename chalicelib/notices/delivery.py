@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.contracts.contacts import Contact
+from chalicelib.contracts.contacts import Contact, QuietHours
 from chalicelib.core.clock import Clock
 from chalicelib.notices.model import Channel, Notice, Role, Side, State
 from chalicelib.notices.planning import Rule, address_of, rings_at, rule_of, still_true
@@ -56,11 +56,14 @@ class Post:
 
 
 class Delivery:
-    """Sends notices, each at most once for all that is known, whoever else is at it."""
+    """Sends notices, each at most once for all that is known, whoever else is at it.
+
+    `night` are the quiet hours of officers and of people who chose none.
+    """
 
     def __init__(
         self, store: Store, directory: Directory, contacts: Contacts, renderer: Renderer, post: Post, journal: Journal,
-        clock: Clock,
+        clock: Clock, night: QuietHours,
     ) -> None:  # fmt: skip
         self._store = store
         self._directory = directory
@@ -69,6 +72,7 @@ class Delivery:
         self._post = post
         self._journal = journal
         self._clock = clock
+        self._night = night
 
     def deliver(self, notice: Notice, case: Case) -> Outcome:
         """Send the notice if it is anybody's turn to and nobody else is at it."""
@@ -144,7 +148,9 @@ class Delivery:
         contact = self._contacts.contact(notice.recipient.id)
         if contact is None:
             raise Refused("no_account")
-        return rings_at(notice, rule, contact, now) or self._for_citizen(notice, case, contact)
+        return rings_at(notice, rule, contact.quiet_hours or self._night, now) or self._for_citizen(
+            notice, case, contact
+        )
 
     def _for_citizen(self, notice: Notice, case: Case, contact: Contact) -> Message:
         if notice.channel is Channel.SMS:
@@ -154,7 +160,7 @@ class Delivery:
     def _for_officer(self, notice: Notice, rule: Rule, case: Case, now: datetime) -> Message | datetime:
         address = _given(address_of(self._officer(notice), notice.channel))
         if notice.channel is Channel.SMS:
-            return rings_at(notice, rule, None, now) or self._renderer.sms(notice, case, address, "vi")
+            return rings_at(notice, rule, self._night, now) or self._renderer.sms(notice, case, address, "vi")
         return self._renderer.agency_letter(notice, case, address, now, self._reporter(case))
 
     def _officer(self, notice: Notice) -> Officer:

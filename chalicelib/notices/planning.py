@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from chalicelib.contracts.contacts import Contact
+from chalicelib.contracts.contacts import Contact, QuietHours
 from chalicelib.contracts.feedback_events import CONSUMES, Consumer, FeedbackEvent, FeedbackEventType
 from chalicelib.core.clock import from_text, to_text
 from chalicelib.notices.model import GRACE, Channel, InboxEntry, Notice, Recipient, Role, Side
 from chalicelib.notices.ports import Case, Duty, Office, Officer
-from chalicelib.notices.quiet import NIGHT, quiet_until
+from chalicelib.notices.quiet import quiet_until
 
 # What a person has just done is confirmed at once, also at night; after this time it is a message like any other.
 PROMPT = timedelta(minutes=15)
@@ -178,7 +178,7 @@ def chosen_channels(contact: Contact) -> tuple[Channel, ...]:
     return ((Channel.SMS,) if sms else ()) + ((Channel.EMAIL,) if email else ())
 
 
-def rings_at(notice: Notice, rule: Rule, contact: Contact | None, now: datetime) -> datetime | None:
+def rings_at(notice: Notice, rule: Rule, hours: QuietHours, now: datetime) -> datetime | None:
     """The end of the quiet hours that hold a notice back at `now`; None where it may go.
 
     Urgent matters have no quiet hours, nor has the prompt answer to what somebody has just done.
@@ -187,7 +187,7 @@ def rings_at(notice: Notice, rule: Rule, contact: Contact | None, now: datetime)
         return None
     if rule.prompt and now - notice.happened_at <= PROMPT:
         return None
-    return quiet_until((contact and contact.quiet_hours) or NIGHT, now)
+    return quiet_until(hours, now)
 
 
 def address_of(officer: Officer, channel: Channel) -> str:

@@ -5,8 +5,12 @@ from datetime import datetime, time, timedelta
 from chalicelib.contracts.contacts import QuietHours
 from chalicelib.core.clock import VIETNAM
 
-# Of people who chose none, and of officers. The end lies before the working day begins (07:30).
-NIGHT = QuietHours("21:30", "06:30")
+
+def read_hours(text: str) -> QuietHours:
+    """Quiet hours written as `21:30-06:30`; raises ValueError for anything else."""
+    start, _, end = text.partition("-")
+    time.fromisoformat(start), time.fromisoformat(end)
+    return QuietHours(start, end)
 
 
 def quiet_until(hours: QuietHours, now: datetime) -> datetime | None:

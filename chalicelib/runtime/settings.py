@@ -23,6 +23,7 @@ class Settings:
     citizens_pool: str
     citizens_client: str
     codes_per_address: int
+    quiet_hours: str
     version: str
 
 
@@ -45,5 +46,6 @@ def settings() -> Settings:
         citizens_pool=read("CITIZENS_POOL", ""),
         citizens_client=read("CITIZENS_CLIENT", ""),
         codes_per_address=int(read("CODES_PER_ADDRESS", "200")),
+        quiet_hours=read("QUIET_HOURS", "21:30-06:30"),
         version=read("VERSION", "0"),
     )

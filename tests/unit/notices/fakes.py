@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 
-from chalicelib.contracts.contacts import Channels, Contact
+from chalicelib.contracts.contacts import Channels, Contact, QuietHours
 from chalicelib.contracts.feedback_events import Consumer, FeedbackEvent, FeedbackEventType
 from chalicelib.core.calendar import Calendar, official
 from chalicelib.core.clock import to_text
@@ -21,6 +21,7 @@ START = datetime(2023, 5, 23, 7, 0, tzinfo=UTC)
 SECRET = "a secret of the tests alone, long enough"
 BASE_URL = "https://s.yenbai.gov.vn"
 CODE = "YB7K2M9QF4X"
+NIGHT = QuietHours("21:30", "06:30")
 AGENCY = "ubnd-04288"
 OTHER = "dien-luc"
 ACCOUNT = "account-1"
@@ -311,7 +312,7 @@ class House:
         self.renderer = Renderer(self.directory, BASE_URL, SECRET)
         self.delivery = Delivery(
             self.store, self.directory, self.contacts, self.renderer, Post(self.mails, self.texts), self.journal,
-            self.clock,
+            self.clock, NIGHT,
         )  # fmt: skip
         self.service = NoticesService(
             self.store, self.cases, self.directory, self.contacts, self.delivery, self.journal, self.clock

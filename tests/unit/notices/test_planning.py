@@ -26,6 +26,7 @@ from tests.unit.notices.fakes import (
     ACCOUNT,
     AGENCY,
     CASES,
+    NIGHT,
     OFFICES,
     OTHER,
     START,
@@ -194,7 +195,7 @@ def sms(kind: FeedbackEventType, **changes: object) -> Notice:
 
 
 def rings(notice: Notice, now: datetime, hours: QuietHours | None = None) -> datetime | None:
-    return rings_at(notice, rule_of(notice), a_contact(quiet_hours=hours), now)
+    return rings_at(notice, rule_of(notice), hours or NIGHT, now)
 
 
 def test_an_sms_waits_for_the_end_of_the_night() -> None:
@@ -222,5 +223,5 @@ def test_what_a_person_just_did_is_confirmed_at_once_and_not_later() -> None:
 
 def test_officers_sleep_too_unless_it_is_urgent() -> None:
     notice = next(notice for notice in told(E.ASSIGNED) if notice.channel is Channel.SMS)
-    assert rings_at(notice, rule_of(notice), None, MIDNIGHT) == MORNING
-    assert rings_at(replace(notice, urgent=True), rule_of(notice), None, MIDNIGHT) is None
+    assert rings(notice, MIDNIGHT) == MORNING
+    assert rings(replace(notice, urgent=True), MIDNIGHT) is None

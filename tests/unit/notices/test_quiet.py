@@ -1,12 +1,13 @@
 """When a telephone may not ring."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 
 from chalicelib.contracts.contacts import QuietHours
 from chalicelib.core.clock import VIETNAM
-from chalicelib.notices.quiet import NIGHT, quiet_until
+from chalicelib.notices.quiet import quiet_until, read_hours
+from tests.unit.notices.fakes import NIGHT
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:
@@ -42,6 +43,11 @@ def test_hours_that_start_when_they_end_are_none() -> None:
 
 
 def test_the_clock_is_that_of_vietnam_whatever_the_zone_of_the_time() -> None:
-    from datetime import UTC
-
     assert quiet_until(NIGHT, datetime(2023, 5, 23, 15, 0, tzinfo=UTC)) == at(24, 6, 30)
+
+
+def test_the_setting_is_read_or_refused() -> None:
+    assert read_hours("21:30-06:30") == NIGHT
+    for wrong in ("", "21:30", "21:30-25:00", "evening-morning"):
+        with pytest.raises(ValueError, match="isoformat|hour must be"):
+            read_hours(wrong)
