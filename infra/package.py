@@ -10,6 +10,7 @@ data for the services in use only, the same zip for the same input.
 import fcntl
 import fnmatch
 import hashlib
+import io
 import os
 import subprocess
 import sys
@@ -111,7 +112,7 @@ class _Dependencies:
         config = Config()
         self._python = config.lambda_python_version
         system = OSUtils()
-        self._packager = LambdaDeploymentPackager(system, DependencyBuilder(system), UI())
+        self._packager = LambdaDeploymentPackager(system, DependencyBuilder(system), UI(out=io.StringIO()))
         recipe = Path(__file__).read_bytes() + (project / "requirements.txt").read_bytes()
         self._kept = CACHE / f"{hashlib.sha256(recipe).hexdigest()[:20]}-{self._python}.zip"
 

@@ -31,6 +31,7 @@ def test_a_newcomer_signs_in_with_the_code_of_the_sms_and_sends_a_matter(stack: 
 
 def test_what_is_wrong_is_said_on_the_page(stack: Address, open_page: OpenPage) -> None:
     page = open_page(stack.api_url)
+    page.locator("#submit option").first.wait_for(state="attached")
     page.click("#submit button")
     page.locator("#submit-state.wrong", has_text="Hãy đăng nhập trước").wait_for()
 
