@@ -1,6 +1,7 @@
 """Least privilege: each function has a policy of its own that names what it may do and to what."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -127,3 +128,61 @@ def test_every_statement_says_what_it_is_for(file: Path) -> None:
     sids = [statement.get("Sid") for statement in json.loads(file.read_text("utf-8"))["Statement"]]
     assert all(sids)
     assert len(set(sids)) == len(sids)
+
+
+# Which call in which module needs an action: what nobody calls is not granted, what is called is granted to somebody.
+STORES = {"Cases": "feedback", "Directory": "directory", "Accounts": "accounts", "Notices": "notices"}
+TABLE_CALLS = {
+    "dynamodb:GetItem": r"\b[A-Z]\w+\.get\(",
+    "dynamodb:BatchGetItem": r"\.batch_get\(",
+    "dynamodb:PutItem": r"(?<!batch)\.save\(",  # a batch is the seed's, which no function writes
+    "dynamodb:UpdateItem": r"\.update\(",
+    "dynamodb:DeleteItem": r"\.delete\(",
+    "dynamodb:Query": r"\.query\(",
+}
+OTHER_CALLS = {
+    "s3:PutObject": ("feedback", "generate_presigned_post"),
+    "s3:GetObject": ("feedback", "get_object"),
+    "s3:DeleteObject": ("feedback", "delete_object"),
+    "ses:SendEmail": ("notices", "send_email"),
+    "cognito-idp:AdminCreateUser": ("accounts", "admin_create_user"),
+    "cognito-idp:AdminSetUserPassword": ("accounts", "admin_set_user_password"),
+    "cognito-idp:AdminInitiateAuth": ("accounts", "admin_initiate_auth"),
+    "cognito-idp:AdminRespondToAuthChallenge": ("accounts", "admin_respond_to_auth_challenge"),
+}
+
+
+def _table_grants(packaged: Packaged) -> set[tuple[str, str]]:
+    """(table, action) of every grant on a table or an index of it."""
+    return {
+        (name, action)
+        for _, statement in _statements(packaged)
+        for action in listed(statement["Action"])
+        if action in TABLE_CALLS
+        for name in references(statement["Resource"])
+        if name in STORES
+    }
+
+
+def test_every_action_granted_on_a_table_is_one_that_its_store_makes_and_the_other_way_round(
+    packaged: Packaged,
+) -> None:
+    needed = {
+        (table, action)
+        for table, part in STORES.items()
+        for action, call in TABLE_CALLS.items()
+        if re.search(call, Path(f"chalicelib/{part}/store.py").read_text("utf-8"))
+    }
+    assert _table_grants(packaged) == needed
+
+
+def test_every_other_action_is_one_that_a_provider_calls(packaged: Packaged) -> None:
+    granted = {
+        action
+        for _, statement in _statements(packaged)
+        for action in listed(statement["Action"])
+        if action.startswith(("s3:", "ses:", "cognito-idp:"))
+    }
+    assert granted == set(OTHER_CALLS)
+    for part, call in OTHER_CALLS.values():
+        assert call in Path(f"chalicelib/{part}/providers.py").read_text("utf-8"), call
