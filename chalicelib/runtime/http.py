@@ -241,7 +241,9 @@ def _query(spec: Endpoint, request: Request) -> Any:
     if spec.query is dict:
         return present
     if spec.query is not None:
-        return decode_text(present, spec.query)
+        # A parameter that comes twice is a list, which only a field that is one takes.
+        repeated = {name: given.getlist(name) for name in present if len(given.getlist(name)) > 1}
+        return decode_text(present | repeated, spec.query)
     if present and spec.problem_page is None:
         raise Invalid([FieldError(name[:60], "field.unknown") for name in present])
     return None
@@ -288,9 +290,15 @@ def _render(spec: Endpoint, result: Any, request: Request, language: str) -> Res
     if spec.method != "GET" or reply.status != 200:
         return Response(body=text, status_code=reply.status, headers=headers)
     headers["ETag"] = f'W/"{hashlib.sha256(text.encode()).hexdigest()[:20]}"'
-    if headers["ETag"] in request.headers.get("if-none-match", ""):
+    if _unchanged(headers["ETag"], request.headers.get("if-none-match", "")):
         return Response(body="", status_code=304, headers=headers)
     return Response(body=text, status_code=200, headers=headers)
+
+
+def _unchanged(tag: str, given: str) -> bool:
+    """Whether If-None-Match holds the tag (RFC 9110: compared weakly), or any."""
+    tags = {part.strip().removeprefix("W/") for part in given.split(",")}
+    return "*" in tags or tag.removeprefix("W/") in tags
 
 
 def _caching(spec: Endpoint) -> dict[str, str]:
