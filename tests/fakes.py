@@ -282,9 +282,10 @@ class SmallDirectory:
 
 @dataclass
 class MemoryFiles:
-    """Leave to upload, by the number of the request."""
+    """Leave to upload, by the number of the request; `posted` is what lies in storage though nobody has registered it."""
 
     asked: list[tuple[str, str, str, int, str]] = field(default_factory=list)
+    posted: list[File] = field(default_factory=list)
 
     def upload(self, code: str, by: str, declared_type: str, size: int, back_to: str = "") -> Upload:
         self.asked.append((code, by, declared_type, size, back_to))
@@ -293,6 +294,9 @@ class MemoryFiles:
 
     def link(self, code: str, file: File) -> str:
         return f"https://files.example/{code}/{file.id}"
+
+    def arrived(self, code: str, by: str, identifier: str) -> File | None:
+        return next((file for file in self.posted if (file.by, file.id) == (by, identifier)), None)
 
 
 @dataclass

@@ -7,7 +7,6 @@ from chalice.app import Blueprint
 from chalicelib import wiring
 from chalicelib.contracts.feedback_events import FeedbackEvent, event_type
 from chalicelib.core.clock import from_text
-from chalicelib.feedback.ports import File
 from chalicelib.feedback.providers import Matters
 from chalicelib.feedback.records import entry_from
 from chalicelib.feedback.uploads import read_key
@@ -43,19 +42,15 @@ def route(event: FeedbackEvent) -> None:
 @task("ReceiveFile")
 def receive_file(event: Any) -> dict[str, int]:
     """Register an uploaded file by what its first bytes show; take it away where it is none of ours."""
-    detail = event.detail["object"]
-    key = read_key(str(detail["key"]))
-    if key is None:
-        logger.warning("file under a foreign key")
-        return {"refused": 1}
-    bucket = wiring.photos()
-    kind = bucket.found_type(key)
-    allowed = kind is not None and (key.by != "citizen" or kind.startswith("image/"))
-    file = File(key.id, key.by, kind or "", int(detail["size"]), from_text(event.to_dict()["time"]))
-    if allowed and wiring.feedback().receive_file(key.code, file):
+    key = read_key(str(event.detail["object"]["key"]))
+    file = wiring.photos().arrived(*key) if key else None
+    if key is None or file is None:
+        logger.warning("no file of a case")
+        return {"foreign": 1}
+    if wiring.feedback().receive_file(key.code, file):
         count("FileReceived")
         return {"received": 1}
-    bucket.delete(key)
+    wiring.photos().delete(*key)
     count("FileRefused")
     return {"refused": 1}
 

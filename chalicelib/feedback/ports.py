@@ -198,6 +198,9 @@ class Files(Protocol):
     def link(self, code: str, file: File) -> str:
         """An address at which the file can be read for some minutes."""
 
+    def arrived(self, code: str, by: str, identifier: str) -> File | None:
+        """An uploaded file as its first bytes show it, its type empty for one we do not take; None where none has arrived."""
+
 
 class Effects(Protocol):
     """What an event should have caused, as the sweep asks for it."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
+from botocore.exceptions import ClientError
 
 from chalicelib.contracts.feedback_events import FeedbackEvent, event_type
 from chalicelib.core.clock import to_text
@@ -15,6 +16,8 @@ from chalicelib.feedback.values import Entry
 
 UPLOAD_SECONDS = 15 * 60
 READ_SECONDS = 60 * 60
+# S3 tells those who may not list the bucket that a missing key is forbidden; an empty file has no first bytes.
+_NOT_THERE = frozenset({"NoSuchKey", "404", "AccessDenied", "403", "InvalidRange"})
 
 
 class Matters(NamedTuple):
@@ -64,14 +67,21 @@ class PhotoBucket:
         }
         return str(self._s3().generate_presigned_url("get_object", Params=params, ExpiresIn=READ_SECONDS))
 
-    def found_type(self, key: UploadKey) -> str | None:
-        """The type that an uploaded file shows by its first bytes, or None for one we do not take."""
-        got = self._s3().get_object(Bucket=self._bucket, Key=file_key(key), Range=f"bytes=0-{FIRST_BYTES - 1}")
-        return content_type(got["Body"].read())
+    def arrived(self, code: str, by: str, identifier: str) -> File | None:
+        """An uploaded file as its first bytes show it, its type empty for one we do not take; None where none has arrived."""
+        key = file_key(UploadKey(code, by, identifier))
+        try:
+            got = self._s3().get_object(Bucket=self._bucket, Key=key, Range=f"bytes=0-{FIRST_BYTES - 1}")
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in _NOT_THERE:
+                raise
+            return None
+        size = int(got["ContentRange"].rpartition("/")[2])
+        return File(identifier, by, content_type(got["Body"].read()) or "", size, got["LastModified"])
 
-    def delete(self, key: UploadKey) -> None:
+    def delete(self, code: str, by: str, identifier: str) -> None:
         """Take a refused file away."""
-        self._s3().delete_object(Bucket=self._bucket, Key=file_key(key))
+        self._s3().delete_object(Bucket=self._bucket, Key=file_key(UploadKey(code, by, identifier)))
 
 
 class EventPublisher:

@@ -178,7 +178,7 @@ class FeedbackService:
         """Answer in public; raises Invalid naming everything that makes the answer vague, or files that are not there."""
         now = self._clock()
         command.check(now.astimezone(VIETNAM).date())
-        _require_files(self.duty(token), command)
+        self._require_files(self.duty(token), command)
         text = msgspec.json.encode({"result": command.result, "next_step": command.next_step}).decode()
 
         def decide(case: Feedback, party: Party, stamp: Stamp) -> Feedback:
@@ -271,10 +271,24 @@ class FeedbackService:
         return self._unless_done(code, "sweep", Action.CLOSE, decide, Trace())
 
     def receive_file(self, code: str, file: File) -> bool:
-        """Register an uploaded file once; False (then delete it) where its party has too many or the case knows no such duty."""
+        """Register an uploaded file once; False (then delete it) for a type or duty that is not taken, or one file too many."""
         case = self._store.head(code)
+        types = commands.CITIZEN_TYPES if file.by == "citizen" else commands.AGENCY_TYPES
         known = file.by == "citizen" or (file.by.isdigit() and 1 <= int(file.by) <= case.assignments)
-        return known and self._store.attach(code, file, commands.MOST_FILES)
+        return known and file.content_type in types and self._store.attach(code, file, commands.MOST_FILES)
+
+    def _require_files(self, duty: Duty, command: commands.GiveAnswer) -> None:
+        """Raise Invalid naming files that are not there; one that has arrived a moment ago is registered here and now."""
+        code, by = duty.dossier.feedback.code, str(duty.assignment)
+        have = {file.id for file in duty.dossier.files if file.by == by}
+        missing = [(field, file) for field, file in _named_files(command) if file not in have]
+        errors = [FieldError(field, "field.photo") for field, file in missing if not self._arrived(code, by, file)]
+        if errors:
+            raise Invalid(errors)
+
+    def _arrived(self, code: str, by: str, identifier: str) -> bool:
+        file = self._files.arrived(code, by, identifier)
+        return file is not None and self.receive_file(code, file)
 
     def _by_citizen(
         self, account: str, code: str, action: Action, decide: Decide, trace: Trace, text: str = ""
@@ -342,13 +356,9 @@ def _require_room(dossier: Dossier, by: str) -> None:
         raise Conflict("error.photos_full", most=commands.MOST_FILES)
 
 
-def _require_files(duty: Duty, command: commands.GiveAnswer) -> None:
-    have = {file.id for file in duty.dossier.files if file.by == str(duty.assignment)}
-    wanted = [(f"photos.{place}", photo) for place, photo in enumerate(command.photos)]
-    wanted += [(f"documents.{place}.file", paper.file) for place, paper in enumerate(command.documents) if paper.file]
-    errors = [FieldError(field, "field.photo") for field, file in wanted if file not in have]
-    if errors:
-        raise Invalid(errors)
+def _named_files(command: commands.GiveAnswer) -> list[tuple[str, str]]:
+    papers = [(f"documents.{place}.file", paper.file) for place, paper in enumerate(command.documents) if paper.file]
+    return [(f"photos.{place}", photo) for place, photo in enumerate(command.photos)] + papers
 
 
 def _answer(case: Feedback, command: commands.GiveAnswer, stamp: Stamp) -> Answer:

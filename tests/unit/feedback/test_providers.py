@@ -6,11 +6,12 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from chalicelib.feedback.commands import MOST_BYTES
+from chalicelib.feedback.ports import File
 from chalicelib.feedback.providers import EventPublisher, Matters, PhotoBucket, event
-from chalicelib.feedback.uploads import UploadKey
-from tests.builders import COMMITTEE, answered, feedback, in_progress, photo, rate, stamp, waiting
+from tests.builders import COMMITTEE, NOW, answered, feedback, in_progress, photo, rate, stamp, waiting
 from tests.fakes import Numbered
 
 
@@ -19,11 +20,14 @@ class Asked:
     """Any client: what was asked of it, and one answer to everything."""
 
     answer: Any = None
+    error: ClientError | None = None
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     def __getattr__(self, name: str) -> Any:
         def call(*positional: Any, **named: Any) -> Any:
             self.calls.append((name, named | {str(place): value for place, value in enumerate(positional)}))
+            if self.error:
+                raise self.error
             return self.answer
 
         return call
@@ -63,15 +67,29 @@ def test_a_file_is_read_as_what_it_was_found_to_be() -> None:
     }  # fmt: skip
 
 
-def test_a_file_s_type_is_found_from_its_first_bytes_alone() -> None:
-    s3 = Asked({"Body": BytesIO(b"%PDF-1.7 and so on")})
-    assert bucket(s3).found_type(UploadKey("CODE", "1", "01234567")) == "application/pdf"
+def test_a_file_that_has_arrived_is_what_its_first_bytes_show() -> None:
+    s3 = Asked({"Body": BytesIO(b"%PDF-1.7 and so on"), "ContentRange": "bytes 0-31/2004", "LastModified": NOW})
+    found = bucket(s3).arrived("CODE", "1", "01234567")
+    assert found == File("01234567", "1", "application/pdf", 2004, NOW)
     assert s3.calls == [("get_object", {"Bucket": "the-bucket", "Key": "cases/CODE/1/01234567", "Range": "bytes=0-31"})]
+
+
+@pytest.mark.parametrize("code", ["NoSuchKey", "AccessDenied", "InvalidRange"])
+def test_a_file_that_has_not_arrived_or_is_empty_is_none(code: str) -> None:
+    assert (
+        bucket(Asked(error=ClientError({"Error": {"Code": code}}, "GetObject"))).arrived("CODE", "1", "01234567")
+        is None
+    )
+
+
+def test_an_outage_of_the_bucket_is_no_missing_file() -> None:
+    with pytest.raises(ClientError):
+        bucket(Asked(error=ClientError({"Error": {"Code": "SlowDown"}}, "GetObject"))).arrived("CODE", "1", "01234567")
 
 
 def test_a_refused_file_is_taken_away() -> None:
     s3 = Asked()
-    bucket(s3).delete(UploadKey("CODE", "1", "01234567"))
+    bucket(s3).delete("CODE", "1", "01234567")
     assert s3.calls == [("delete_object", {"Bucket": "the-bucket", "Key": "cases/CODE/1/01234567"})]
 
 

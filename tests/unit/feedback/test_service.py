@@ -295,6 +295,21 @@ def test_a_file_belongs_to_the_reporter_or_to_a_duty_that_was_given(by: str, kno
     assert office.service.receive_file(case.code, photo(by=by)) is known
 
 
+@pytest.mark.parametrize(
+    ("by", "kind", "taken"),
+    [
+        ("citizen", "image/heic", True),
+        ("citizen", "application/pdf", False),
+        ("1", "application/pdf", True),
+        ("1", "", False),
+    ],
+)
+def test_what_a_file_shows_to_be_decides_whether_it_is_taken(by: str, kind: str, taken: bool) -> None:
+    office = Office()
+    case = office.keep(in_progress())
+    assert office.service.receive_file(case.code, replace(photo(by=by), content_type=kind)) is taken
+
+
 # The software itself
 
 
