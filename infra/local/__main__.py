@@ -11,7 +11,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
@@ -44,10 +45,19 @@ Messages appear here as they are sent. Ctrl-C ends everything.
 """
 
 
+@contextmanager
+def remembered() -> Iterator[None]:
+    """While it lasts, `make down` finds this process."""
+    processes.remember(RUN_DIRECTORY, SERVER, os.getpid())
+    try:
+        yield
+    finally:
+        processes.forget(RUN_DIRECTORY, SERVER)
+
+
 def run() -> None:
     """In the foreground, with the demonstration."""
-    with Stack() as stack:
-        processes.remember(RUN_DIRECTORY, SERVER, os.getpid())
+    with Stack() as stack, remembered():
         stack.seed()
         with step("one matter from submission to rating"):
             _demonstrate()

@@ -1,5 +1,6 @@
 """Starts and stops one embedded stack (ministack) with all its state under one folder."""
 
+import contextlib
 import json
 import os
 import signal
@@ -72,15 +73,15 @@ class Emulator:
     process: "subprocess.Popen[bytes]"
 
     def stop(self) -> None:
-        """Ends it and its functions; state is written on the way out, so it is given time."""
-        if self.process.poll() is not None:
-            return
+        """Ends it and its functions, which are in its process group; state is written on the way out, so it has time."""
         self.process.terminate()
         try:
             self.process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.kill()
             self.process.wait()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
 
 
 def start(folder: Path) -> Emulator:
