@@ -22,6 +22,13 @@ from chalicelib.feedback.values import Handling, Level
 from tests.builders import NOW, SECRET
 
 Place = Mapping[str, str] | None
+# What each index of the table shows beside its own keys; tests/store_rules.py compares with the table.
+_ALWAYS = frozenset({"code", "part", "status", "category", "area", "level", "publication", "submitted_at"})
+_SHOWN = {
+    "desk": _ALWAYS | {"desk", "due"},
+    "reporter": _ALWAYS | {"reporter", "agency", "deadline", "title", "scheduled_for"},
+    "feed": _ALWAYS | {"feed", "feed_at", "agency", "deadline", "title", "lat", "long", "scheduled_for"},
+}
 _FILE = msgspec.json.Decoder(File)
 
 
@@ -122,10 +129,12 @@ class MemoryStore:
         found = [item for item in self.items.values() if item.get("feed") in feeds]
         found = [item for item in found if (not before or item["feed_at"] < before) and _wanted(item, wanted)]
         found.sort(key=lambda item: str(item["feed_at"]), reverse=True)
-        return [_line(item) for item in found[:limit]], str(found[limit - 1]["feed_at"]) if len(found) > limit else ""
+        lines = [_line(item, "feed") for item in found[:limit]]
+        return lines, str(found[limit - 1]["feed_at"]) if len(found) > limit else ""
 
     def due(self, desk: str, until: datetime, limit: int) -> Sequence[Line]:
-        return [_line(item) for item in self._index(("desk", desk), "due") if item["due"] <= to_text(until)][:limit]
+        found = [item for item in self._index(("desk", desk), "due") if item["due"] <= to_text(until)]
+        return [_line(item, "desk") for item in found[:limit]]
 
     def changed(self, shard: int, after: datetime, until: datetime, limit: int) -> Sequence[tuple[str, datetime]]:
         found = self._index(("change_shard", f"c{shard}"), "changed_at")
@@ -174,14 +183,15 @@ class MemoryStore:
         page = found[start : start + limit]
         more = len(page) == limit
         place = {name: str(page[-1][name]) for name in ("code", "part", key[0], order)} if more else None
-        return [_line(item) for item in page], place
+        return [_line(item, key[0]) for item in page], place
 
 
 def _file(item: Mapping[str, Any]) -> File:
     return _FILE.decode(item["facts"])
 
 
-def _line(item: Mapping[str, Any]) -> Line:
+def _line(whole: Mapping[str, Any], index: str) -> Line:
+    item = {name: value for name, value in whole.items() if name in _SHOWN[index]}
     due = item.get("due") or item.get("deadline")
     return Line(
         code=item["code"], status=item["status"], category=item["category"], area=item["area"], level=item["level"],
