@@ -106,9 +106,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "matter.sent": ("Gửi lúc", "Sent"),
     "matter.occurred": ("Xảy ra lúc", "Happened"),
     "matter.contact": ("Người phản ánh", "Reporter"),
-    "matter.no_contact": (
-        "Không chia sẻ liên hệ. Cần hỏi thêm, xin dùng “Đề nghị bổ sung thông tin”.",
-        "Not shared. To ask something, use “Ask for more information”.",
+    "matter.no_contact": ("Không chia sẻ liên hệ.", "Not shared."),
+    "matter.ask_instead": (
+        "Cần hỏi thêm, xin dùng “Đề nghị bổ sung thông tin”.",
+        "To ask something, use “Ask for more information”.",
     ),
     "matter.no_name": ("(không ghi tên)", "(no name given)"),
     "photos": ("Ảnh người dân gửi", "Photos from the reporter"),
@@ -230,6 +231,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "hand_over.agency": ("Cơ quan nhận", "Agency"),
     "hand_over.filter": ("Lọc danh sách theo tên", "Filter the list by name"),
     "hand_over.filter_hint": ("Gõ vài chữ, có dấu hoặc không dấu.", "Type a few letters."),
+    "hand_over.some": (
+        "{n} cơ quan khớp: xin chọn trong danh sách dưới đây.",
+        "{n} agencies match: please choose from the list below.",
+    ),
+    "hand_over.one": ("Đã chọn cơ quan khớp tên.", "The agency that matches is chosen."),
     "hand_over.none": ("Không có cơ quan nào khớp.", "No agency matches."),
     "hand_over.button": ("Đề nghị chuyển", "Offer the hand-over"),
     "group.likely": ("Thường liên quan", "Likely"),

@@ -39,7 +39,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     documents: set[str] = set()
 
     def open_page(url: str, viewport: dict[str, int] = PHONE, **options: Any) -> Page:
-        context = browser.new_context(viewport=viewport, locale="vi-VN", **options)  # type: ignore[arg-type]
+        context = browser.new_context(viewport=viewport, **{"locale": "vi-VN", **options})  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)

@@ -101,7 +101,7 @@ def test_every_page_can_be_read_at_twice_the_size(pages: dict[str, str], open_pa
 def test_every_page_is_light(pages: dict[str, str], open_page: OpenPage, name: str) -> None:
     page = open_page("about:blank", PHONE)
     answers: list[Any] = []
-    page.on("requestfinished", answers.append)
+    page.on("requestfinished", lambda answer: answers.append(answer))
     page.goto(pages[name])
     page.wait_for_load_state("networkidle")
     here = pages[name].split("/a/")[0].split("/t/")[0].split("/problems/")[0]
@@ -158,7 +158,7 @@ def test_the_skip_link_leads_to_the_content(pages: dict[str, str], open_page: Op
 
 
 def test_pages_speak_english_to_who_asks_for_it(pages: dict[str, str], open_page: OpenPage) -> None:
-    page = open_page(pages["in_progress"], PHONE, extra_http_headers={"Accept-Language": "en-GB,en;q=0.9"})
+    page = open_page(pages["in_progress"], PHONE, locale="en-GB")
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.locator(".headline")).to_contain_text("Please answer before")
     keep(page, "page-in_progress-english")

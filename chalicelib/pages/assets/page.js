@@ -38,6 +38,7 @@ for (const area of document.querySelectorAll("textarea[data-least]")) {
 // A long list gets a field that filters it, with or without diacritics.
 const bare = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[đĐ]/g, "d").toLowerCase();
 for (const select of document.querySelectorAll("select[data-filter]")) {
+  let chosen = select.value;
   const groups = [...select.querySelectorAll("optgroup")].map((group) => [group, [...group.children]]);
   const field = document.createElement("div");
   field.className = "field";
@@ -56,16 +57,19 @@ for (const select of document.querySelectorAll("select[data-filter]")) {
   input.setAttribute("aria-describedby", "filter-hint");
   input.addEventListener("input", () => {
     const words = bare(input.value).split(/\s+/).filter(Boolean);
-    let first = null;
+    const found = new Set();
     for (const [group, options] of groups) {
       const hits = options.filter((option) => words.every((word) => bare(option.textContent).includes(word)));
       group.replaceChildren(...hits);
       group.hidden = !hits.length;
-      first = first || hits[0];
+      for (const hit of hits) found.add(hit.value);
     }
-    if (words.length) select.value = first ? first.value : "";
-    hint.textContent = first ? select.dataset.hint : select.dataset.none;
+    // Only a single hit is chosen: nobody should send a case to the first of many by mistake.
+    select.value = found.size === 1 ? [...found][0] : found.has(chosen) ? chosen : "";
+    const { hint: all, one, some, none } = select.dataset;
+    hint.textContent = !words.length ? all : found.size > 1 ? some.replace("#", found.size) : found.size ? one : none;
   });
+  select.addEventListener("change", () => { chosen = select.value; });
   input.addEventListener("keydown", (event) => {
     if (event.key === "Enter") event.preventDefault();
   });
