@@ -49,5 +49,5 @@ def test_the_clock_is_that_of_vietnam_whatever_the_zone_of_the_time() -> None:
 def test_the_setting_is_read_or_refused() -> None:
     assert read_hours("21:30-06:30") == NIGHT
     for wrong in ("", "21:30", "21:30-25:00", "evening-morning"):
-        with pytest.raises(ValueError, match="isoformat|hour must be"):
+        with pytest.raises(ValueError, match=r"isoformat|hour must be"):
             read_hours(wrong)
