@@ -9,12 +9,10 @@ from chalicelib import wiring
 from chalicelib.core.errors import NotFound
 from chalicelib.pages.model import Task
 from chalicelib.runtime.http import Call, Caller, Reply, endpoint
-from chalicelib.runtime.observability import count
 
 routes = Blueprint(__name__)
 
 _YEAR = 365 * 24 * 3600
-_COUNTED = {Task.ACCEPT: "FeedbackAccepted", Task.ASK: "FeedbackAsked", Task.ANSWER: "FeedbackAnswered"}
 
 
 def _link_problem(status: int, body: Mapping[str, Any], language: str) -> Reply:
@@ -60,11 +58,8 @@ def show_task_page(call: Call[None, dict[str, str]]) -> Reply:
 )  # fmt: skip
 def send_task_page(call: Call[dict[str, Any], None]) -> Reply:
     """Do it, then back to the case; or the form again."""
-    task = _task(call)
-    reply = wiring.officer_pages().send(call.path["token"], task, call.body, call.language, call.correlation_id)
-    if reply.status == 303 and task in _COUNTED:
-        count(_COUNTED[task])
-    return reply
+    pages = wiring.officer_pages()
+    return pages.send(call.path["token"], _task(call), call.body, call.language, call.correlation_id)
 
 
 @endpoint(
