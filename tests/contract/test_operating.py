@@ -15,6 +15,7 @@ from tests.contract.packaged import Packaged, references
 
 DOCUMENT = Path("docs/operating.md")
 CODE = sorted(Path("chalicelib").rglob("*.py"))
+NOTICES = [Path("chalicelib/notices/service.py"), Path("chalicelib/notices/delivery.py")]
 
 # What a counted expression that is no literal can be.
 _EVENTS = {kind.value for kind in FeedbackEventType}
@@ -45,7 +46,7 @@ def _meant(expression: ast.expr) -> set[str]:
         "event_type(entry.action, entry.status).value": _EVENTS,
         "f'Refused{status}'": _REFUSED,
         "f'{name}Heartbeat'": {f"{name}Heartbeat" for _, call in _calls("task") for name in _texts(call.args[0])},
-        "outcome": {name for file in CODE for name in re.findall(r'"(Notice[A-Z][a-z]+)"', file.read_text("utf-8"))},
+        "outcome": {name for file in NOTICES for name in re.findall(r'"(Notice[A-Z][a-z]+)"', file.read_text("utf-8"))},
     }
     return known[ast.unparse(expression)]
 
