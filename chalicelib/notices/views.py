@@ -1,11 +1,15 @@
 """What callers see of their inbox."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from chalicelib.core.paging import Page
-from chalicelib.notices.inbox import Line
+
+if TYPE_CHECKING:
+    # The API loads every route at its cold start; the inbox and its words are loaded when first read.
+    from chalicelib.notices.inbox import Line
 
 
 class InboxItem(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -27,7 +31,7 @@ class InboxList(msgspec.Struct, frozen=True, omit_defaults=True):
     next_cursor: str | None = None
 
 
-def inbox_list(page: Page[Line]) -> InboxList:
+def inbox_list(page: "Page[Line]") -> InboxList:
     """The page as its reader sees it."""
     items = [InboxItem(line.id, line.at, line.kind, line.title, line.text, line.read, line.code) for line in page.items]
     return InboxList(items, page.next_cursor)
