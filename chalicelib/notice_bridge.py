@@ -10,8 +10,7 @@ from chalicelib.core.calendar import Calendar
 from chalicelib.directory.service import Directory
 from chalicelib.feedback.lifecycle import Status
 from chalicelib.feedback.model import Feedback
-from chalicelib.feedback.ports import Dossier
-from chalicelib.feedback.store import CaseStore
+from chalicelib.feedback.ports import Dossier, Store
 from chalicelib.notices.model import Role
 from chalicelib.notices.ports import Answered, Case, Duty, Office, Officer
 
@@ -27,7 +26,7 @@ class _AnswerText(msgspec.Struct, frozen=True):
 class CaseReader:
     """Cases as notices tell them (notices.ports.Cases)."""
 
-    def __init__(self, store: CaseStore) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
 
     def case(self, code: str) -> Case:
