@@ -7,7 +7,7 @@ from chalicelib.pages.problem_words import KINDS
 
 WORDS: Mapping[str, tuple[str, str]] = {
     # Around every page
-    "app": ("Công dân số YenBai-S", "YenBai-S, the citizens' app"),
+    "app": ("Công dân số YenBai-S", "YenBai-S"),
     "app.place": ("Tỉnh Yên Bái", "Yên Bái province"),
     "skip": ("Đến nội dung chính", "Skip to the content"),
     "footer.agency": (
@@ -140,7 +140,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "hint.ask": ("Khi thông tin chưa đủ để xử lý", "If you need to know more to act"),
     "hint.hand_over": ("Khi nơi khác mới có thẩm quyền", "If another agency is competent"),
     "hint.give_back": ("Khi không đúng thẩm quyền, đến {until}", "If it is not yours, until {until}"),
-    "hint.extend": ("Một lần, Trung tâm quyết định", "Once; the centre decides"),
+    "hint.extend": ("Chỉ một lần; Trung tâm quyết định", "Once; the centre decides"),
     # Confirmations after a task
     "done.accept": ("Đã nhận xử lý.", "Accepted."),
     "done.answer": (
@@ -262,7 +262,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "give_back.confirm": ("Trả lại phản ánh này?", "Give this case back?"),
     "extend.title": ("Xin gia hạn", "Ask for an extension"),
     "extend.intro": (
-        "Được xin một lần. Hạn {deadline} giữ nguyên cho đến khi Trung tâm đồng ý.",
+        "Chỉ được xin một lần. Hạn {deadline} giữ nguyên cho đến khi Trung tâm đồng ý.",
         "Possible once. The deadline {deadline} holds until the centre agrees.",
     ),
     "extend.until": ("Xin gia hạn đến ngày", "Until"),
@@ -289,7 +289,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "The reporter rated the answer to feedback {code} at {at}; the case is closed.",
     ),
     "ended.reopen": (
-        "Người phản ánh chưa hài lòng lúc {at}. Phản ánh {code} được giao lại, kèm đường dẫn mới trong thư và tin nhắn.",
+        "Người phản ánh đánh giá chưa hài lòng lúc {at}. Phản ánh {code} được giao lại, kèm đường dẫn mới trong thư và tin nhắn.",
         "The reporter was not satisfied at {at}. Feedback {code} came back with a new link, by e-mail and SMS.",
     ),
     "ended.close": ("Phản ánh {code} đã kết thúc lúc {at}.", "Feedback {code} was closed at {at}."),
@@ -322,24 +322,27 @@ WORDS: Mapping[str, tuple[str, str]] = {
     # The page a citizen follows
     "track.title": ("Theo dõi phản ánh {code}", "Feedback {code}"),
     "track.received": (
-        "Trung tâm phân loại và giao cơ quan xử lý. Trả lời trước {deadline}",
-        "The centre finds the agency in charge. An answer is due before {deadline}",
+        "Trung tâm phân loại và giao cơ quan xử lý. Trả lời trước {deadline}.",
+        "The centre finds the agency in charge. An answer is due before {deadline}.",
     ),
-    "track.assigned": ("{agency} trả lời trước {deadline}", "{agency} answers before {deadline}"),
-    "track.overdue": ("{agency} chậm trả lời, hạn là {deadline}", "{agency} is late; the answer was due at {deadline}"),
+    "track.assigned": ("{agency} trả lời trước {deadline}.", "{agency} answers before {deadline}."),
+    "track.overdue": (
+        "{agency} đã quá hạn trả lời ({deadline}).",
+        "{agency} is late; the answer was due at {deadline}.",
+    ),
     "track.overdue_centre": (
-        "Trung tâm chậm phân loại; hạn trả lời là {deadline}",
-        "The centre is late; the answer was due at {deadline}",
+        "Đã quá hạn trả lời ({deadline}); Trung tâm chưa phân loại xong.",
+        "The answer was due at {deadline}; the centre has not sorted it yet.",
     ),
     "track.waiting": (
-        "Cơ quan đang chờ người phản ánh bổ sung thông tin trong ứng dụng",
-        "The agency waits for the reporter, who can reply in the app",
+        "Cơ quan đang chờ người phản ánh bổ sung thông tin trong ứng dụng.",
+        "The agency waits for the reporter, who can reply in the app.",
     ),
     "track.answered": (
-        "Người phản ánh có thể đánh giá trong ứng dụng đến {until}",
-        "The reporter can rate the answer in the app until {until}",
+        "Người phản ánh có thể đánh giá trong ứng dụng đến {until}.",
+        "The reporter can rate the answer in the app until {until}.",
     ),
-    "track.done": ("Việc xử lý đã kết thúc", "Handling has ended"),
+    "track.done": ("Việc xử lý đã kết thúc.", "Handling has ended."),
     "track.private": (
         "Nội dung chi tiết chỉ hiển thị cho người phản ánh, trong ứng dụng YenBai-S.",
         "The details are shown to the reporter only, in the YenBai-S app.",

@@ -81,7 +81,7 @@ WAYS: list[tuple[Callable[[Scene], str], str]] = [
     (offer_overtaken, f"{COMMITTEE_NAME} đã trả lời phản ánh"),
     (withdrawn, "Người phản ánh đã rút phản ánh"),
     (rated, "Người phản ánh đã đánh giá câu trả lời"),
-    (reopened, "Người phản ánh chưa hài lòng"),
+    (reopened, "Người phản ánh đánh giá chưa hài lòng"),
     (closed, "đã kết thúc lúc"),
 ]
 
