@@ -64,16 +64,18 @@ class Casework:
     def act(self, code: str, change: Change) -> Feedback:
         """Carry out a change; a repeated Idempotency-Key of the same actor gives the case as it stands.
 
-        Raises NotFound for strangers, NotPossibleNow with the actions that are possible, LostRace after many lost races.
+        Raises NotFound for strangers, Gone where the link's assignment is over, NotPossibleNow with the actions that are
+        possible, LostRace after many lost races.
         """
         ref, kept = "", False
         for _ in range(_TRIES):
             case = self._store.head(code)
             party = case.party(change.actor, change.assignment)
-            if party is None:
-                raise NotFound("error.feedback_not_found")
             if self._repeats(case, change):
                 return case
+            if party is None:
+                # The holder of a link knows the case; a link can end while its holder acts.
+                raise codes.ended_link() if change.assignment else NotFound("error.feedback_not_found")
             if change.action not in case.next_actions(party):
                 raise NotPossibleNow(change.action, case.next_actions(party))
             if change.text and not ref:

@@ -167,6 +167,14 @@ def test_a_repeated_key_is_known_also_where_the_first_call_ended_the_link() -> N
         office.casework.act_by_link(token, Action.GIVE_BACK, give_back, Trace("key-00002"))
 
 
+def test_a_link_that_ends_while_its_holder_acts_is_gone() -> None:
+    office = Office()
+    case = office.keep(assigned())
+    office.store.rivals = [case.give_back(Party.HOLDER, stamp(Party.HOLDER), NOW)]
+    with pytest.raises(Gone):
+        office.casework.act_by_link(link(case.code), Action.ACCEPT, accept, Trace())
+
+
 def test_a_link_acts_for_its_agency() -> None:
     office = Office()
     case = office.keep(offered())
