@@ -70,12 +70,18 @@ class FakeStore:
     def record(self, notice: Notice) -> bool:
         self._die("record")
         with self._lock:
-            return self.rows.setdefault(_key(notice), notice) is notice
+            if _key(notice) in self.rows:
+                return False
+            self.rows[_key(notice)] = notice
+            return True
 
     def put_into_inbox(self, entry: InboxEntry) -> bool:
         self._die("put_into_inbox")
         with self._lock:
-            return self.entries.setdefault((entry.account, entry.id), entry) is entry
+            if (entry.account, entry.id) in self.entries:
+                return False
+            self.entries[entry.account, entry.id] = entry
+            return True
 
     def mark_seen(self, event: str, consumer: Consumer, at: datetime) -> None:
         self._die("mark_seen")
