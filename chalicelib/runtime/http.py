@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qs
 
 import msgspec
-from chalice.app import Blueprint, CognitoUserPoolAuthorizer, Request, Response
+from chalice.app import Blueprint, CognitoUserPoolAuthorizer, MultiDict, Request, Response
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.core.errors import DomainError, FieldError, Forbidden, Invalid, Malformed, TooLarge, Unauthenticated
@@ -236,7 +236,7 @@ def _form(raw: bytes) -> dict[str, Any]:
 
 
 def _query(spec: Endpoint, request: Request) -> Any:
-    given = request.query_params or {}
+    given: Any = request.query_params or MultiDict({})
     present = {name: given[name] for name in given if given[name] != ""}
     if spec.query is dict:
         return present

@@ -15,7 +15,7 @@ POLICIES = Path("infra/policies")
 CONFIG = Path(".chalice/config.json")
 
 # Given by Lambda itself, or by nobody because the default serves every stage.
-NOT_OURS = {"AWS_REGION", "AWS_DEFAULT_REGION", "VERSION"}
+NOT_OURS = {"AWS_REGION", "AWS_DEFAULT_REGION"}
 
 
 def _complaints(template: Path, *options: str) -> str:
