@@ -13,7 +13,8 @@ import pytest
 from chalicelib.core.text import fits_one_segment
 from infra.seed import rows
 from tests.address import Address
-from tests.stack.matters import (
+from tests.stack.people import call, refused, sign_in, texts
+from tests.stack.told import (
     LINK,
     Matter,
     all_texts,
@@ -26,7 +27,6 @@ from tests.stack.matters import (
     submit,
     wait,
 )
-from tests.stack.people import call, refused, sign_in, texts
 
 
 @pytest.fixture(scope="module")
