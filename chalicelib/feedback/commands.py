@@ -157,7 +157,8 @@ class GiveAnswer(Command, frozen=True, kw_only=True):
         rest = plain(self.result).lower()
         for phrase in _STOCK_PHRASES:
             rest = rest.replace(phrase, "")
-        return [FieldError("result", "field.phrase_only")] if len(rest.strip(" .,;!")) < LEAST_RESULT // 2 else []
+        said = sum(letter.isalnum() for letter in rest)
+        return [FieldError("result", "field.phrase_only")] if said < LEAST_RESULT // 2 else []
 
     def _unscheduled(self, today: date) -> list[FieldError]:
         if self.outcome is not Outcome.SCHEDULED:

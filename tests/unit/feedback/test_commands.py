@@ -116,6 +116,7 @@ VAGUE = [
     "Đã xử lý.",
     "Đã tiếp nhận, sẽ xử lý." + " " * 30,
     "Đã tiếp nhận và đã chuyển. Đã ghi nhận, sẽ xem xét. Cảm ơn.",
+    "Đã tiếp nhận, đã chuyển, sẽ xem xét, xin cảm ơn. " * 3,
     "Đang xử lý, đang xem xét, đã biết, sẽ xử lý, xin cảm ơn!!!!!!!!!!!!!!",
 ]
 
