@@ -6,8 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.address import Address
+
+# How long one example takes says more of the machine's other work than of the code; a run repeats what it finds.
+settings.register_profile("calm", deadline=None, print_blob=True)
+settings.load_profile("calm")
 
 
 @pytest.fixture(scope="session")
