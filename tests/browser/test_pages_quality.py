@@ -7,7 +7,8 @@ from playwright.sync_api import Page, expect
 
 from tests.address import Address
 from tests.browser.conftest import DESK, PHONE, OpenPage, axe_violations
-from tests.browser.matters import RESULT, Matters, keep
+from tests.browser.matters import Matters, keep
+from tests.stack.matters import RESULT
 
 NARROW = {"width": 320, "height": 640}
 BUDGET = 60_000
@@ -41,24 +42,21 @@ def matters(stack: Address) -> Matters:
 @pytest.fixture(scope="module")
 def pages(matters: Matters) -> dict[str, str]:
     """One address of every page there is."""
-    fresh, (_, link), (answered, answered_link) = matters.report(), matters.accepted(), matters.accepted()
+    fresh, taken_up, answered, ended = matters.report(), matters.accepted(), matters.accepted(), matters.report()
     matters.add_photo(answered)
-    matters.work(answered_link, "answer", {"result": RESULT})
-    ended = matters.link(matters.report())
-    matters.work(ended, "give_back", {"reason": "Không thuộc thẩm quyền của phường."})
+    assert answered.work("answer", {"result": RESULT}).status == 200
+    assert ended.work("give_back", {"reason": "Không thuộc thẩm quyền của phường."}).status == 200
+    tasks = {task: matters.page(taken_up, task=task) for task in ("answer", "ask", "hand_over", "extend")}
     site = matters.stack.api_url
     return {
-        "assigned": matters.link(fresh),
-        "in_progress": link,
-        "answer": f"{link}/answer",
-        "ask": f"{link}/ask",
-        "hand_over": f"{link}/hand_over",
-        "extend": f"{link}/extend",
-        "give_back": f"{matters.link(fresh)}/give_back",
-        "answered": answered_link,
-        "ended": ended,
-        "track": f"{site}/t/{answered}",
-        "track-private": f"{site}/t/{matters.report(visibility='private')}",
+        "assigned": matters.page(fresh),
+        "in_progress": matters.page(taken_up),
+        **tasks,
+        "give_back": matters.page(fresh, task="give_back"),
+        "answered": matters.page(answered),
+        "ended": matters.page(ended),
+        "track": f"{site}/t/{answered.code}",
+        "track-private": f"{site}/t/{matters.report(visibility='private').code}",
         "problem": f"{site}/problems/not-possible-now",
     }
 
@@ -133,8 +131,7 @@ def test_the_keyboard_comes_to_the_next_step_first(pages: dict[str, str], open_p
 
 
 def test_a_question_is_asked_by_keyboard_alone(matters: Matters, open_page: OpenPage) -> None:
-    _, link = matters.accepted()
-    page = open_page(link, DESK)
+    page = open_page(matters.page(matters.accepted()), DESK)
     for _ in range(30):
         page.keyboard.press("Tab")
         if page.evaluate(FOCUS)["name"] == "Đề nghị bổ sung thông tin":
