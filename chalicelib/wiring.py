@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from chalicelib.accounts.challenge import Challenge
     from chalicelib.accounts.service import AccountsService
+    from chalicelib.bridges.notices import NoticeDirectory, NoticeEffects
+    from chalicelib.bridges.pages import CaseDesk
     from chalicelib.directory.service import Directory
     from chalicelib.feedback.casework import Casework
     from chalicelib.feedback.lists import CaseLists
@@ -22,11 +24,9 @@ if TYPE_CHECKING:
     from chalicelib.feedback.store import CaseStore
     from chalicelib.feedback.sweep import Sweep
     from chalicelib.feedback.views import Views
-    from chalicelib.notice_bridge import NoticeDirectory, NoticeEffects
     from chalicelib.notices.inbox import InboxService
     from chalicelib.notices.service import NoticesService
     from chalicelib.notices.store import NoticeStore
-    from chalicelib.page_bridge import CaseDesk
     from chalicelib.pages.views import Address, OfficerPages, PublicPages
     from chalicelib.runtime.http import Reply
 
@@ -108,7 +108,7 @@ def casework() -> "Casework":
 @cache
 def feedback() -> "FeedbackService":
     """The use cases of a case."""
-    from chalicelib.bridges import ReferenceData
+    from chalicelib.bridges.reference import ReferenceData
     from chalicelib.feedback.service import FeedbackService
 
     return FeedbackService(
@@ -125,7 +125,7 @@ def feedback() -> "FeedbackService":
 @cache
 def case_lists() -> "CaseLists":
     """Lists of cases."""
-    from chalicelib.bridges import ReferenceData
+    from chalicelib.bridges.reference import ReferenceData
     from chalicelib.feedback.lists import CaseLists
 
     return CaseLists(cases(), ReferenceData(directory()), settings().secret_key)
@@ -134,7 +134,7 @@ def case_lists() -> "CaseLists":
 @cache
 def feedback_views() -> "Views":
     """Cases as their readers see them."""
-    from chalicelib.bridges import ReferenceData
+    from chalicelib.bridges.reference import ReferenceData
     from chalicelib.feedback.views import Views
 
     reference = ReferenceData(directory())
@@ -160,7 +160,7 @@ def desk() -> "CaseDesk":
     """Cases as the pages show them."""
     from time import sleep
 
-    from chalicelib.page_bridge import CaseDesk, Offices, Sources
+    from chalicelib.bridges.pages import CaseDesk, Offices, Sources
 
     return CaseDesk(
         Sources(
@@ -227,7 +227,7 @@ def notice_store() -> "NoticeStore":
 @cache
 def notice_directory() -> "NoticeDirectory":
     """The directory as notices wish to see it."""
-    from chalicelib.notice_bridge import NoticeDirectory
+    from chalicelib.bridges.notices import NoticeDirectory
 
     return NoticeDirectory(directory())
 
@@ -235,7 +235,7 @@ def notice_directory() -> "NoticeDirectory":
 @cache
 def notices() -> "NoticesService":
     """Telling agencies and citizens what happened to a case."""
-    from chalicelib.notice_bridge import CaseReader
+    from chalicelib.bridges.notices import CaseReader
     from chalicelib.notices.delivery import Delivery, Post
     from chalicelib.notices.providers import OperatorsJournal, SesMailer, SnsTexter
     from chalicelib.notices.quiet import read_hours
@@ -266,7 +266,7 @@ def inbox() -> "InboxService":
 @cache
 def effects() -> "NoticeEffects":
     """Which events had their notices recorded."""
-    from chalicelib.notice_bridge import NoticeEffects
+    from chalicelib.bridges.notices import NoticeEffects
     from chalicelib.notices.marks import Marks
 
     return NoticeEffects(Marks(notice_store(), clock.now))

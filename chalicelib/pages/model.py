@@ -1,4 +1,4 @@
-"""What a page shows, as plain facts; filled by a bridge from the slices that know them (chalicelib/page_bridge.py)."""
+"""What a page shows, as plain facts; filled by a bridge from the slices that know them (chalicelib/bridges/pages.py)."""
 
 from dataclasses import dataclass
 from datetime import datetime

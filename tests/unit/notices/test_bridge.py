@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.bridges.notices import CaseReader, NoticeEffects
 from chalicelib.contracts.feedback_events import CONSUMES, Consumer, FeedbackEvent, FeedbackEventType
 from chalicelib.feedback.lifecycle import Action, Party
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.providers import Matters, event
 from chalicelib.feedback.values import Rating
-from chalicelib.notice_bridge import CaseReader, NoticeEffects
 from chalicelib.notices.marks import Marks
 from chalicelib.notices.model import State
 from chalicelib.notices.planning import agency_notices, citizen_notices

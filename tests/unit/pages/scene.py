@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
 
-from chalicelib.bridges import ReferenceData
+from chalicelib.bridges.pages import CaseDesk, Offices, Sources
+from chalicelib.bridges.reference import ReferenceData
 from chalicelib.core.calendar import official
 from chalicelib.directory.service import Directory
 from chalicelib.feedback import commands
@@ -14,7 +15,6 @@ from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.ports import File
 from chalicelib.feedback.service import FeedbackService
 from chalicelib.feedback.views import Views
-from chalicelib.page_bridge import CaseDesk, Offices, Sources
 from chalicelib.pages.forms import Forms
 from chalicelib.pages.model import Task
 from chalicelib.pages.ports import Limits

@@ -162,7 +162,7 @@ def test_every_pair_of_colours_has_enough_contrast(scheme: int, front: str, back
 def test_every_word_of_the_pages_is_used_and_every_used_word_exists() -> None:
     folder = Path(assets.__file__).parent
     files = [file for file in folder.glob("*.py") if not file.name.endswith("words.py")]
-    files += [*folder.glob("templates/*.html"), folder.parent / "page_bridge.py"]
+    files += [*folder.glob("templates/*.html"), folder.parent / "bridges" / "pages.py"]
     sources = "".join(file.read_text("utf-8") for file in files)
     literal = set(re.findall(r"""["']([a-z_]+(?:\.[a-z_]+)*)["']""", sources))
     called = set(re.findall(r"""\b(?:w|say|say_on_page)\(\s*["']([a-z_.]+[a-z])["'][,)]""", sources))

@@ -1,4 +1,4 @@
-"""How notices look to the other slices: cases, directory and accounts as notices.ports wants them. Only wiring uses it."""
+"""Cases, directory and accounts as notices wish to see them (notices.ports), and notices as the sweep asks for them."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""How one slice looks to another: adapters between a slice's port and the slice that fills it. Only wiring uses them."""
+"""The directory as the feedback slice wishes to see it (feedback.ports.Directory). Only wiring uses it."""
 
 from chalicelib.directory.service import Directory
 from chalicelib.feedback.ports import CategoryRule, Named
