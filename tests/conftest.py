@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,22 @@ from tests.address import Address
 # How long one example takes says more of the machine's other work than of the code; a run repeats what it finds.
 settings.register_profile("calm", deadline=None, print_blob=True)
 settings.load_profile("calm")
+
+
+PROOFS = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture(scope="session")
+def proven(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Says at the end of the run what a proof has counted: `proven("k", "300 lives, …")`; docs/proofs.md lists them."""
+    lines = request.config.stash.setdefault(PROOFS, [])
+    return lambda letter, counted: lines.append(f"proof ({letter}): {counted}")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """One line a proof, after everything else."""
+    for line in sorted(config.stash.get(PROOFS, [])):
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")
