@@ -17,7 +17,6 @@ from tests.stack.matters import (
     assigned,
     submit,
     sweep,
-    wait,
 )
 from tests.stack.people import Person, sign_in
 
@@ -214,12 +213,30 @@ def test_what_is_in_progress_cannot_be_withdrawn(stack: Address, person: Person)
 # Where no rule finds an agency the centre has it.
 
 
+def unroutable(stack: Address, person: Person, **changes: Any) -> Case:
+    """A case in the centre's queue: no agency handles general suggestions by rule."""
+    case = submit(stack, person, category="gop_y", **changes)
+    case.until_queued()
+    return case
+
+
 @pytest.fixture
 def queued(stack: Address, person: Person) -> Case:
-    """A case in the centre's queue: given back, since the seed has an agency for every place."""
-    case = assigned(stack, person)
-    case.work("give_back", {"reason": REASON})
+    """A case in the centre's queue, public once it was published."""
+    case = unroutable(stack, person)
+    if case.view()["publication"] == "pending":
+        case.centre("publish")
     return case
+
+
+def test_what_no_rule_routes_is_the_centre_s_and_never_nowhere(stack: Address, person: Person) -> None:
+    case = unroutable(stack, person)
+    view = case.view()
+    assert (view["status"], view["next_actions"], view["agency"]) == ("received", ["withdraw"], None)
+    sweep(stack, minutes=30)
+    assert case.view()["history"] == view["history"]
+    assert case.centre("assign", {"agency": COMMITTEE}).body["agency"]["code"] == COMMITTEE
+    assert case.work("accept").body["status"] == "in_progress"
 
 
 REASONS = ["complaint", "denunciation", "crime_report", "admin_rule", "court", "out_of_scope", "no_content", "abuse"]
@@ -228,9 +245,7 @@ REASONS = ["complaint", "denunciation", "crime_report", "admin_rule", "court", "
 def test_the_centre_refuses_with_every_reason_and_says_where_to_go_instead(stack: Address, person: Person) -> None:
     doors = set()
     for reason in REASONS:
-        case = submit(stack, person, visibility="private")
-        wait(lambda case=case: case.view()["status"] == "assigned")  # type: ignore[misc]
-        case.work("give_back", {"reason": REASON})
+        case = unroutable(stack, person, visibility="private")
         refused = case.centre("refuse", {"reason_code": reason, "note": "Xin xem hướng dẫn."})
         assert (refused.status, refused.body["status"]) == (200, "refused")
         view = case.view()
@@ -256,4 +271,4 @@ def test_an_appealed_case_is_assigned_by_the_centre_alone(stack: Address, queued
     sweep(stack, minutes=30)
     assert queued.view()["status"] == "received"
     assert queued.centre("assign", {"agency": COMMITTEE}).body["status"] == "assigned"
-    assert queued.work("answer", {"result": RESULT}, assignment=2).status == 200
+    assert queued.work("answer", {"result": RESULT}).status == 200

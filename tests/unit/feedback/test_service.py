@@ -244,6 +244,14 @@ def test_the_public_reads_public_cases_alone(publication: Publication) -> None:
         office.service.public_case(office.keep(feedback(publication=publication)).code)
 
 
+def test_a_tracking_code_finds_any_case_for_a_page_that_shows_less() -> None:
+    office = Office()
+    case = office.keep(feedback(publication=Publication.PRIVATE))
+    assert office.service.tracked_case(case.code.lower()).feedback == case
+    with pytest.raises(NotFound):
+        office.service.tracked_case("x")
+
+
 # Photos
 
 
