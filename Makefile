@@ -6,11 +6,11 @@ PYTHON ?= python3
 STAGE ?= dev
 PY := .venv/bin/python
 
-
 # The local stack sees nothing of this machine's AWS set-up or HTTP proxies.
 LOCAL := env -u AWS_PROFILE -u AWS_DEFAULT_PROFILE -u AWS_ENDPOINT_URL AWS_CONFIG_FILE=/dev/null \
 	AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true NO_PROXY=127.0.0.1,localhost no_proxy=127.0.0.1,localhost
 
+.NOTPARALLEL:
 .PHONY: help run up down logs test check unit stack prove package deploy lint lock venv emulator chromium
 
 help: ## show this list
@@ -33,19 +33,19 @@ test: lint unit stack ## everything that proves the project
 check: lint unit ## the quick part
 
 unit: emulator
-	@$(LOCAL) $(PY) -m pytest -q tests/unit tests/contract
+	@echo "• tests without a stack"; $(LOCAL) $(PY) -m pytest -q tests/unit tests/contract
 
 stack: emulator chromium
-	@$(LOCAL) $(PY) -m pytest -q tests/stack tests/browser
+	@echo "• tests on a deployed stack"; $(LOCAL) $(PY) -m pytest -q tests/stack tests/browser
 
 prove: emulator ## the long proofs
 	@$(LOCAL) $(PY) -m pytest -q tests/prove
 
 lint: package ## ruff, mypy, imports, template
-	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
-	@.venv/bin/mypy
-	@.venv/bin/lint-imports
-	@.venv/bin/cfn-lint build/$(STAGE)/sam.json
+	@echo "• ruff"; .venv/bin/ruff check . && .venv/bin/ruff format --check .
+	@echo "• mypy"; .venv/bin/mypy
+	@echo "• import-linter"; .venv/bin/lint-imports --no-logo
+	@echo "• cfn-lint"; .venv/bin/cfn-lint build/$(STAGE)/sam.json
 
 package: venv ## build/STAGE: the template and the code of a stage (STAGE=dev)
 	@$(LOCAL) $(PY) -m infra.package $(STAGE)

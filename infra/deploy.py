@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-from botocore.exceptions import ClientError, WaiterError
+from botocore.exceptions import BotoCoreError, ClientError, WaiterError
 
 STAGES = Path("infra/stages")
 UNKNOWN_URL = "https://example.invalid"
@@ -99,8 +99,7 @@ class Deployment:
 
     def _apply(self, template_url: str, parameters: Mapping[str, str]) -> None:
         """One change set, created, awaited and executed; no change is no error."""
-        stack = self._describe()
-        exists = stack is not None and stack["StackStatus"] != "REVIEW_IN_PROGRESS"
+        exists = self._exists()
         name = f"deploy-{time.time_ns()}"
         self._cloudformation.create_change_set(
             StackName=self.name,
@@ -119,6 +118,17 @@ class Deployment:
             waiter.wait(StackName=self.name, WaiterConfig={"Delay": self._delay, "MaxAttempts": 1800 // self._delay})
         except WaiterError as error:
             raise DeploymentFailedError(self._causes(started)) from error
+
+    def _exists(self) -> bool:
+        """Whether there is a stack to update; one whose very creation was rolled back holds nothing and is cleared."""
+        stack = self._describe()
+        if stack and stack["StackStatus"] == "ROLLBACK_COMPLETE":
+            self._cloudformation.delete_stack(StackName=self.name)
+            self._cloudformation.get_waiter("stack_delete_complete").wait(
+                StackName=self.name, WaiterConfig={"Delay": self._delay}
+            )
+            return False
+        return stack is not None and stack["StackStatus"] != "REVIEW_IN_PROGRESS"
 
     def _change_set_is_ready(self, name: str) -> bool:
         waiter = self._cloudformation.get_waiter("change_set_create_complete")
@@ -167,5 +177,5 @@ def main(stage: str, bucket: str, region: str) -> None:
 if __name__ == "__main__":
     try:
         main(*sys.argv[1:])
-    except (DeploymentFailedError, ClientError) as error:
+    except (DeploymentFailedError, BotoCoreError, ClientError) as error:
         sys.exit(str(error))
