@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 from random import Random
 from typing import Any
@@ -200,7 +200,7 @@ def refused(act: Act, error: type[DomainError]) -> bool:
     return False
 
 
-@settings(max_examples=25, deadline=timedelta(seconds=5))
+@settings(max_examples=25)
 @given(st.integers(0, 2**32))
 def test_every_rule_holds_after_every_step_of_a_random_life(seed: int) -> None:
     life = Life(Random(seed))
