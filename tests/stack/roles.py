@@ -1,0 +1,66 @@
+"""Who may stand before the API, and with what in hand: a token, the link of an assignment, or nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tests.address import Address
+from tests.stack.matters import dispatcher
+from tests.stack.people import Answer, call, sign_in
+from tests.stack.shelf import Shelf
+
+
+class Role(StrEnum):
+    """In what part somebody comes to a case."""
+
+    ANONYMOUS = "anonymous"
+    REPORTER = "reporter"
+    OTHER_CITIZEN = "other citizen"
+    HOLDER = "agency"
+    RECEIVER = "receiving agency"
+    FORMER = "former agency"
+    OTHER_AGENCY = "other agency"
+    DISPATCHER = "dispatcher"
+
+
+OF_AGENCIES = frozenset({Role.HOLDER, Role.RECEIVER, Role.FORMER, Role.OTHER_AGENCY})
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The people of a test on one stack; whoever has no link of a case tries another's, altered to name it."""
+
+    stack: Address
+    shelf: Shelf
+    tokens: Mapping[Role, str]
+    accounts: Mapping[Role, str]
+
+    @classmethod
+    def gather(cls, stack: Address) -> "Cast":
+        """Two citizens who have just signed in, and the sample dispatcher."""
+        reporter, other = sign_in(stack), sign_in(stack)
+        accounts = {
+            role: call(stack, "GET", "/v1/me", token=person.access_token).body["id"]
+            for role, person in ((Role.REPORTER, reporter), (Role.OTHER_CITIZEN, other))
+        }
+        tokens = {
+            Role.REPORTER: reporter.access_token,
+            Role.OTHER_CITIZEN: other.access_token,
+            Role.DISPATCHER: dispatcher(stack),
+        }
+        return cls(stack, Shelf(stack), tokens, accounts)
+
+    def link(self, role: Role, code: str, numbers: Mapping[Role, int]) -> str:
+        """The link that this role would try at a case: its own, or one of another case made to name this one."""
+        if number := numbers.get(role):
+            return self.shelf.link(code, number)
+        return f"{code}-1-{self.shelf.link(code[::-1], 1)[-22:]}"
+
+    def send(
+        self, role: Role, method: str, path: str, code: str, numbers: Mapping[Role, int], body: object = None
+    ) -> Answer:
+        """What this role is answered; `{code}` and `{token}` in the path are filled in."""
+        link = self.link(role, code, numbers)
+        # An agency has nothing but its link, so that is what it shows where a token is asked for.
+        token = link if role in OF_AGENCIES else self.tokens.get(role, "")
+        return call(self.stack, method, path.replace("{code}", code).replace("{token}", link), body, token=token)
