@@ -178,10 +178,10 @@ class FeedbackService:
         """Answer in public; raises Invalid naming everything that makes the answer vague, or files that are not there."""
         now = self._clock()
         command.check(now.astimezone(VIETNAM).date())
-        self._require_files(self.duty(token), command)
         text = msgspec.json.encode({"result": command.result, "next_step": command.next_step}).decode()
 
         def decide(case: Feedback, party: Party, stamp: Stamp) -> Feedback:
+            self._require_files(case, command)
             return case.give_answer(stamp, _answer(case, command, stamp))
 
         return self._casework.act_by_link(token, Action.ANSWER, decide, trace, text)
@@ -277,12 +277,15 @@ class FeedbackService:
         known = file.by == "citizen" or (file.by.isdigit() and 1 <= int(file.by) <= case.assignments)
         return known and file.content_type in types and self._store.attach(code, file, commands.MOST_FILES)
 
-    def _require_files(self, duty: Duty, command: commands.GiveAnswer) -> None:
+    def _require_files(self, case: Feedback, command: commands.GiveAnswer) -> None:
         """Raise Invalid naming files that are not there; one that has arrived a moment ago is registered here and now."""
-        code, by = duty.dossier.feedback.code, str(duty.assignment)
-        have = {file.id for file in duty.dossier.files if file.by == by}
-        missing = [(field, file) for field, file in _named_files(command) if file not in have]
-        errors = [FieldError(field, "field.photo") for field, file in missing if not self._arrived(code, by, file)]
+        named = _named_files(command)
+        if not named or case.assignment is None:
+            return
+        by = str(case.assignment.number)
+        have = {file.id for file in self._store.dossier(case.code).files if file.by == by}
+        missing = [(field, file) for field, file in named if file not in have]
+        errors = [FieldError(field, "field.photo") for field, file in missing if not self._arrived(case.code, by, file)]
         if errors:
             raise Invalid(errors)
 

@@ -161,6 +161,17 @@ def test_an_answer_may_come_at_once_also_without_accepting() -> None:
     assert office.service.answer(link(case.code), give_answer(), Trace()).status is Status.ANSWERED
 
 
+def test_a_repeated_answer_with_evidence_gives_the_case_also_after_its_link_has_ended() -> None:
+    office = Office()
+    case = office.keep(assigned())
+    office.store.attach(case.code, photo(PICTURE, "1"), 5)
+    command, trace = give_answer(photos=(PICTURE,)), Trace(key="key-00001")
+    office.service.answer(link(case.code), command, trace)
+    closed = office.store.head(case.code).close(stamp(Party.SYSTEM))
+    office.store.save(closed)
+    assert office.service.answer(link(case.code), command, trace).history == closed.history
+
+
 def test_the_holder_uploads_evidence_photos_and_pdf() -> None:
     office = Office()
     case = office.keep(in_progress())
