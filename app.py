@@ -19,7 +19,7 @@ from chalicelib.pages.routes import routes as pages  # noqa: E402
 from chalicelib.runtime.http import common_form, quiet_log  # noqa: E402
 
 app = Chalice(app_name="yenbai-s", configure_logs=False)
-quiet_log(app.log)
+quiet_log(app)
 app.register_middleware(common_form, "http")
 
 for blueprint in (accounts, api, centre, directory, feedback, notices, pages, work):

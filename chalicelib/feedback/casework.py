@@ -67,11 +67,12 @@ class Casework:
         Raises NotFound for strangers, Gone where the link's assignment is over, NotPossibleNow with the actions that are
         possible, LostRace after many lost races.
         """
-        ref, kept = "", False
+        ref, kept, tried = "", False, None
         for _ in range(_TRIES):
             case = self._store.head(code)
             party = case.party(change.actor, change.assignment)
-            if self._repeats(case, change):
+            # A race can be lost to oneself: the write was done, its answer lost, and the database's client wrote again.
+            if self._repeats(case, change) or tried in case.history:
                 return case
             if party is None:
                 # The holder of a link knows the case; a link can end while its holder acts.
@@ -89,6 +90,7 @@ class Casework:
             try:
                 self._store.save(changed)
             except LostRace:
+                tried = changed.history[-1]
                 continue
             return changed
         raise LostRace()

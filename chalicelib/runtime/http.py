@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qs
 
 import msgspec
-from chalice.app import Blueprint, CognitoUserPoolAuthorizer, MultiDict, Request, Response
+from chalice.app import Blueprint, Chalice, CognitoUserPoolAuthorizer, MultiDict, Request, Response
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.core.errors import DomainError, FieldError, Forbidden, Invalid, Malformed, TooLarge, Unauthenticated
@@ -343,7 +343,12 @@ def common_form(request: Request, get_response: Callable[[Request], Response]) -
     return Response(body=made, status_code=status, headers=headers)
 
 
-def quiet_log(log: logging.Logger) -> None:
-    """Stop Chalice's own log: what it would say of an exception, the endpoint has logged with its correlation id."""
-    log.propagate = False
-    log.addHandler(logging.NullHandler())
+def quiet_log(app: Chalice) -> None:
+    """Stop Chalice's own log: what it would say of an exception, the endpoint has logged with its correlation id.
+
+    It would also name the path, which can hold the token of a signed link. The app's logger has the app's name, which is our
+    logger's too, so it gets another.
+    """
+    app.log = logging.getLogger("chalice.unheard")
+    app.log.propagate = False
+    app.log.addHandler(logging.NullHandler())

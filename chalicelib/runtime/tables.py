@@ -7,6 +7,7 @@ two private members (`Model._get_connection`, `TableConnection.connection`); tes
 from functools import cache
 from typing import Any, ClassVar, cast
 
+from botocore.exceptions import HTTPClientError
 from pynamodb.connection import Connection
 from pynamodb.connection.table import TableConnection
 from pynamodb.models import Model
@@ -22,6 +23,17 @@ class SharedConnection(Connection):
     def session(self) -> Any:
         """The session of the process."""
         return session()
+
+    def dispatch(self, operation_name: str, operation_kwargs: dict[str, Any]) -> dict[str, Any]:
+        """PynamoDB's own, with an error that PynamoDB can read where no answer came.
+
+        `PynamoDBException.cause_response_code` asks the cause for its `response`, which is None after a time-out.
+        """
+        try:
+            return super().dispatch(operation_name, operation_kwargs)
+        except HTTPClientError as error:
+            error.response = {}
+            raise
 
 
 @cache

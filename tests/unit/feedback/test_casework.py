@@ -26,7 +26,7 @@ from tests.builders import (
     stamp,
     waiting,
 )
-from tests.fakes import Office
+from tests.fakes import MemoryStore, Office
 
 
 def withdraw(account: str = REPORTER, key: str = "", text: str = "") -> Change:
@@ -125,6 +125,22 @@ def _next(case: Feedback) -> Feedback:
     """The same case one change on, whatever the change."""
     entry = replace(case.history[-1], seq=case.version + 1)
     return replace(case, history=(*case.history, entry))
+
+
+class Stammering(MemoryStore):
+    """A table whose answer is lost after a write, so that its client writes again and is refused."""
+
+    def save(self, feedback: Feedback) -> None:
+        super().save(feedback)
+        raise LostRace()
+
+
+def test_a_race_lost_to_oneself_is_won() -> None:
+    office = Office(store=Stammering())
+    case = office.keep(feedback())
+    done = office.casework.act(case.code, withdraw(text="Đã tự xử lý"))
+    assert [entry.action for entry in done.history] == [Action.SUBMIT, Action.WITHDRAW]
+    assert office.store.head(case.code).history == done.history
 
 
 def test_a_repeated_key_changes_nothing_and_gives_the_case_as_it_stands() -> None:

@@ -120,10 +120,11 @@ def fail(request: Call[None, None]) -> None:
     raise FAILURES[request.path["how"]]
 
 
-app = Chalice("tests", configure_logs=False)
+# Named like the real one, whose logger would otherwise be ours.
+app = Chalice(SERVICE, configure_logs=False)
 app.register_blueprint(routes)
 app.register_middleware(common_form, "http")
-quiet_log(app.log)
+quiet_log(app)
 
 SPECS = {spec.name: spec for spec in ENDPOINTS if spec.tag == "things"}
 # The API's own document is made of this list; the test's routes do not belong there.
@@ -296,7 +297,7 @@ def test_nothing_of_an_unexpected_error_is_told(log: StringIO, capsys: pytest.Ca
     assert_problem(answer, 500, "internal", "en")
     assert "secret" not in answer.body
     assert "UnexpectedError" in capsys.readouterr().out
-    (logged,) = (json.loads(line) for line in log.getvalue().splitlines())
+    (logged,) = (json.loads(line) for line in log.getvalue().splitlines())  # once, and not by Chalice with the path
     assert (logged["level"], logged["correlation_id"]) == ("ERROR", REQUEST_ID)
     assert "Failure: a secret detail" in logged["exception"]
 
