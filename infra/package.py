@@ -4,7 +4,7 @@
 
 `chalice package` does the packaging; what it leaves undone is done here: byte code (Lambda's disk is read-only, so
 every cold start would compile again; libraries go without their sources, ours keep them for tracebacks), botocore's
-data for the services in use only, the same zip for the same input.
+data for the services and operations in use only (infra/botocore_data.py), the same zip for the same input.
 """
 
 import fcntl
@@ -23,9 +23,8 @@ from chalice.config import Config
 from chalice.deploy.packager import DependencyBuilder, LambdaDeploymentPackager
 from chalice.utils import UI, OSUtils
 
-from infra import template
+from infra import botocore_data, template
 
-SERVICES = ("cognito-idp", "dynamodb", "events", "s3", "ses", "sesv2", "sns", "sqs", "sts")
 MAX_BYTES = 6 * 1024 * 1024
 REGION = "ap-southeast-1"
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -60,7 +59,8 @@ class RefusedError(RuntimeError):
 def is_unused(name: str) -> bool:
     """Whether a function never reads this file of the package."""
     parts = name.split("/")
-    if len(parts) > 3 and parts[0] in {"botocore", "boto3"} and parts[1] == "data" and parts[2] not in SERVICES:
+    of_a_service = len(parts) > 3 and parts[0] in {"botocore", "boto3"} and parts[1] == "data"
+    if of_a_service and parts[2] not in botocore_data.OPERATIONS:
         return True
     if name.startswith(OWN) and "__pycache__" in parts:
         return True  # the working copy's, compiled for its own paths and times
@@ -73,6 +73,7 @@ def slim(package: Path) -> None:
         tree = Path(folder)
         with zipfile.ZipFile(package) as archive:
             archive.extractall(tree, [name for name in archive.namelist() if not is_unused(name)])
+        botocore_data.slim(tree / "botocore" / "data")
         sources = {source: source.relative_to(tree).as_posix() for source in sorted(tree.rglob("*.py"))}
         own = [source for source, name in sources.items() if name.startswith(OWN)]
         libraries = [source for source in sources if source not in own]
@@ -113,7 +114,8 @@ class _Dependencies:
         self._python = config.lambda_python_version
         system = OSUtils()
         self._packager = LambdaDeploymentPackager(system, DependencyBuilder(system), UI(out=io.StringIO()))
-        recipe = Path(__file__).read_bytes() + (project / "requirements.txt").read_bytes()
+        recipes = (Path(__file__), Path(botocore_data.__file__), project / "requirements.txt")
+        recipe = b"".join(file.read_bytes() for file in recipes)
         self._kept = CACHE / f"{hashlib.sha256(recipe).hexdigest()[:20]}-{self._python}.zip"
 
     @property
