@@ -2,11 +2,12 @@
 
 It ends waits and unrated answers that are due, routes what was never routed, and publishes again the events whose effects are
 missing. How far it has looked is a watermark per shard of the index by change, so however long it was off, nothing is skipped;
-what it published again is looked at again until its effect is there, at growing distances. A case that cannot be served is
+it looks once more a little behind it, because a host whose clock is slow dates its changes there.
+What it published again is looked at again until its effect is there, at growing distances. A case that cannot be served is
 remembered in the same way and holds up no other; the pass raises at its end, so that it is seen.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from datetime import datetime, timedelta
 
 from chalicelib.core.errors import NotFound
@@ -18,6 +19,8 @@ from chalicelib.feedback.service import FeedbackService
 
 # Events take a second; what is younger than this is left to them.
 GRACE = timedelta(minutes=2)
+# Clocks of hosts may be five minutes apart; a change that appears so late behind the watermark is still found, with room to spare.
+SKEW = timedelta(minutes=10)
 MOST_DUE = 200
 MOST_CHANGES = 500
 FIRST_RETRY = timedelta(minutes=5)
@@ -62,11 +65,16 @@ class Sweep:
         return _each(codes, lambda code: self._service.route(code, "sweep") is not None, failures)
 
     def _replay_changes(self, now: datetime, failures: list[Exception]) -> int:
-        return sum(self._replay_shard(shard, now, failures) for shard in range(CHANGE_SHARDS))
+        # These have their turn; seen again behind the watermark, they would be published at every pass.
+        remembered = {code for code, _ in self._store.unsettled(now + LONGEST_RETRY, MOST_CHANGES)}
+        return sum(self._replay_shard(shard, now, remembered, failures) for shard in range(CHANGE_SHARDS))
 
-    def _replay_shard(self, shard: int, now: datetime, failures: list[Exception]) -> int:
-        changes = self._store.changed(shard, self._store.watermark(shard), now - GRACE, MOST_CHANGES)
-        replayed = self._settle_all([(code, 0) for code, _ in changes], now, failures)
+    def _replay_shard(self, shard: int, now: datetime, remembered: Set[str], failures: list[Exception]) -> int:
+        mark, last = self._store.watermark(shard), now - GRACE
+        seen = self._store.changed(shard, mark - SKEW, min(mark, last), MOST_CHANGES)
+        changes = self._store.changed(shard, mark, last, MOST_CHANGES)
+        codes = [code for code, _ in seen if code not in remembered] + [code for code, _ in changes]
+        replayed = self._settle_all([(code, 0) for code in codes], now, failures)
         if changes:
             self._store.move_watermark(shard, _seen_until(changes))
         return replayed

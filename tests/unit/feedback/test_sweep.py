@@ -1,12 +1,12 @@
 """The sweep: what time or a lost event left undone, whatever happens to it in between."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chalicelib.feedback import sweep as sweeping
 from chalicelib.feedback.lifecycle import Status
@@ -138,6 +138,26 @@ def test_a_watermark_never_moves_past_what_was_not_seen() -> None:
     late = unsettled(office, in_shard(2, changed_at=NOW + timedelta(minutes=1)))
     office.sweep.run(NOW + timedelta(minutes=10))
     assert (late.code, (1,)) in office.publisher.published, "a pass far in the future leaves no blind window"
+
+
+def test_what_a_slow_clock_dates_behind_the_watermark_is_published_once() -> None:
+    office = Office()
+    settled(office, in_shard(2))
+    office.sweep.run(SOON)
+    slow = unsettled(office, in_shard(2, changed_at=NOW - sweeping.SKEW + timedelta(seconds=1)))
+    for minutes in (3, 4, 5, 6, 7):
+        office.sweep.run(NOW + timedelta(minutes=minutes))
+    assert office.publisher.published == [(slow.code, (1,))], "once, until its turn comes again"
+
+
+def test_looking_again_behind_the_watermark_holds_up_no_new_change() -> None:
+    office = Office()
+    for case in [in_shard(1) for _ in range(sweeping.MOST_CHANGES + 1)]:
+        settled(office, case)
+    office.sweep.run(SOON)
+    new = unsettled(office, in_shard(1, changed_at=NOW + timedelta(seconds=1)))
+    office.sweep.run(SOON)
+    assert (new.code, (1,)) in office.publisher.published
 
 
 def test_the_watermark_never_moves_back() -> None:
