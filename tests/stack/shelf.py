@@ -10,10 +10,12 @@ from functools import cached_property
 from typing import Any
 
 from boto3.dynamodb.conditions import Key
+from msgspec.structs import replace
 
 from chalicelib.core import codes
 from chalicelib.feedback import records
 from chalicelib.feedback.model import Feedback
+from chalicelib.feedback.ports import Dossier
 from tests.address import Address
 
 Item = Mapping[str, Any]
@@ -47,6 +49,14 @@ class Shelf:
         """A case as it stands, without words that may stand beside its head."""
         head = self._table.get_item(Key={"code": code, "part": records.HEAD}, ConsistentRead=True)["Item"]
         return records.feedback_from({name: _plain(value) for name, value in head.items()})
+
+    def dossier(self, code: str) -> Dossier:
+        """A whole case with its words."""
+        case, parts = self.case(code), {str(item["part"]): item for item in self.kept(code)}
+        if beside := parts.get(records.matter_part(case)):
+            case = replace(case, matter=records.matter_from(beside["matter"]))
+        texts = {part.removeprefix("text#"): item["text"] for part, item in parts.items() if part.startswith("text#")}
+        return Dossier(case, texts)
 
     def link(self, code: str, assignment: int) -> str:
         """The token of the signed link of that assignment, as its e-mail would bring it."""

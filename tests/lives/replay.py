@@ -1,0 +1,107 @@
+"""A case's state made again from its history alone."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from chalicelib.feedback.model import Feedback
+from chalicelib.feedback.values import Entry
+from tests.lives.expected import Duty
+
+
+@dataclass
+class Replayed:
+    """What the history says of the state."""
+
+    status: str = ""
+    queued: bool = False
+    holder: Duty | None = None
+    offer: Duty | None = None
+    given: int = 0
+    questions: int = 0
+    give_backs: int = 0
+    reopenings: int = 0
+    appealed: bool = False
+    extended: bool = False
+
+    def read(self, entry: Entry) -> None:
+        """Go one line on."""
+        duty = Duty(entry.assignment, entry.agency)
+        LINES[entry.action.value](self, duty)
+
+    def go(self, status: str) -> None:
+        self.status = status
+
+    def give(self, duty: Duty) -> None:
+        self.status, self.queued, self.holder, self.given, self.extended = "assigned", False, duty, duty.number, False
+
+    def refuse(self) -> None:
+        self.status, self.queued = "refused", False
+
+    def accept(self, duty: Duty) -> None:
+        self.status = "in_progress"
+        if duty == self.offer:
+            self.holder, self.offer, self.extended = duty, None, False
+
+    def give_back(self, duty: Duty) -> None:
+        if duty != self.offer:
+            self.status, self.queued, self.holder = "received", True, None
+            self.give_backs += 1
+        self.offer = None
+
+    def ask(self) -> None:
+        self.status, self.questions = "waiting", self.questions + 1
+
+    def end(self, status: str) -> None:
+        self.status, self.offer = status, None
+
+    def hand_over(self, duty: Duty) -> None:
+        self.offer, self.given = duty, duty.number
+
+    def rate(self, duty: Duty) -> None:
+        if duty == self.holder:
+            self.status = "closed"
+        else:
+            self.give(duty)
+            self.reopenings += 1
+
+    def appeal(self) -> None:
+        self.status, self.appealed, self.queued = "received", True, True
+
+
+LINES: dict[str, Callable[[Replayed, Duty], None]] = {
+    "submit": lambda state, _: state.go("received"),
+    "queue": lambda state, _: setattr(state, "queued", True),
+    "assign": lambda state, duty: state.give(duty),
+    "refuse": lambda state, _: state.refuse(),
+    "publish": lambda state, _: None,
+    "accept": lambda state, duty: state.accept(duty),
+    "give_back": lambda state, duty: state.give_back(duty),
+    "ask": lambda state, _: state.ask(),
+    "reply": lambda state, _: state.go("in_progress"),
+    "time_out": lambda state, _: state.go("in_progress"),
+    "answer": lambda state, _: state.end("answered"),
+    "hand_over": lambda state, duty: state.hand_over(duty),
+    "extend": lambda state, _: setattr(state, "extended", True),
+    "rate": lambda state, duty: state.rate(duty),
+    "close": lambda state, _: state.go("closed"),
+    "appeal": lambda state, _: state.appeal(),
+    "withdraw": lambda state, _: state.end("withdrawn"),
+}
+
+
+def replayed(history: Sequence[Entry]) -> Replayed:
+    """The state at the end of a history."""
+    state = Replayed()
+    for entry in history:
+        state.read(entry)
+    return state
+
+
+def standing(case: Feedback) -> Replayed:
+    """The same facts as the case itself states them."""
+    held, offered = case.assignment, case.hand_over
+    return Replayed(
+        case.status.value, case.queued, Duty(held.number, held.agency) if held else None,
+        Duty(offered.number, offered.agency) if offered else None, case.assignments, case.questions, case.give_backs,
+        case.reopenings, case.appealed, case.extension is not None,
+    )  # fmt: skip
