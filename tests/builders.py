@@ -1,10 +1,11 @@
 """Cases, commands and values for tests: a plain one by default, what a test is about by name."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
+
+from msgspec.structs import replace
 
 from chalicelib.core import codes
 from chalicelib.core.actors import ActorKind, agency, citizen, dispatcher, system

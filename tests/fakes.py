@@ -1,12 +1,13 @@
 """Stand-ins for what lies outside the rules: composed in tests, never patched in. MemoryStore obeys tests/store_rules.py."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from chalicelib.core.calendar import Calendar, official
 from chalicelib.core.clock import from_text, to_text

@@ -5,12 +5,12 @@ The table is shared by all tests, so each test makes codes, accounts, agencies a
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.core.errors import LostRace, NotFound
 from chalicelib.feedback.lifecycle import Action, Party, Status

@@ -1,8 +1,9 @@
 """An account: who a person says they are and how they want to be reached."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+import msgspec
 
 from chalicelib.contracts.contacts import Channels, Contact, QuietHours
 
@@ -25,8 +26,7 @@ class Language(StrEnum):
 AT_FIRST = Channels()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class Account(msgspec.Struct, frozen=True, kw_only=True):
     """One person's account; `id` is the subject of their tokens, `phone` is in E.164, what was not given is empty."""
 
     id: str

@@ -1,9 +1,10 @@
 """What accounts need from outside, as they wish to see it; wiring fills these."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+import msgspec
 
 from chalicelib.accounts.model import Account
 from chalicelib.accounts.sign_in import CodeRequest
@@ -12,8 +13,7 @@ from chalicelib.accounts.sign_in import CodeRequest
 AreaKnown = Callable[[str], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(msgspec.Struct, frozen=True):
     """What a person holds after signing in; the access token is good for `expires_in` seconds."""
 
     account: str
@@ -22,8 +22,7 @@ class Tokens:
     expires_in: int
 
 
-@dataclass(frozen=True, slots=True)
-class Guess:
+class Guess(msgspec.Struct, frozen=True):
     """One counted attempt at a code, as it goes through Cognito to the check; `voucher` shows that we have counted it."""
 
     account: str

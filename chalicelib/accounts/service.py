@@ -1,11 +1,12 @@
 """The use cases of accounts: sign in by one-time code, stay signed in, sign out, keep a profile, be reached."""
 
 import secrets
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from chalicelib.accounts import sign_in
 from chalicelib.accounts.commands import ChangeProfile, ChooseQuietHours, RequestCode, TakeTokens, normal_phone
@@ -30,8 +31,7 @@ from chalicelib.core.phones import may_send
 _RACES = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(msgspec.Struct, frozen=True):
     """What differs between stages: the stage, the secret, and how many codes one network address may ask for in an hour."""
 
     stage: str

@@ -5,9 +5,10 @@ number is found by a keyed hash of it, and the code itself is kept only as such 
 """
 
 import math
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
+
+import msgspec
 
 from chalicelib.core.codes import keyed_hash, same
 from chalicelib.core.errors import TooMany, Unauthenticated
@@ -24,8 +25,7 @@ REMEMBERED = NUMBER_LIMITS[-1][0]
 ADDRESS_WINDOW = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeRequest:
+class CodeRequest(msgspec.Struct, frozen=True, kw_only=True):
     """The latest request for a code for one number; `asked_at` are the times that count against its limits, oldest first.
 
     `code` is empty until the code was made; `attempts` counts guesses at it, `used_by` is the attempt that was right.
@@ -110,8 +110,7 @@ def voucher(secret: str, phone: str, request: str, attempt: int, code: str) -> s
     return keyed_hash(secret, "sign-in voucher", f"{phone}\n{request}\n{attempt}\n{code}")
 
 
-@dataclass(frozen=True, slots=True)
-class CodeSent:
+class CodeSent(msgspec.Struct, frozen=True):
     """What a person gets who has asked for a code; times in seconds."""
 
     session: str

@@ -4,8 +4,9 @@ An event says that something happened and to which case, never what was written 
 Version 1. New fields may be added with a default; a change of meaning is a new version.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 
 class FeedbackEventType(StrEnum):
@@ -31,8 +32,7 @@ class FeedbackEventType(StrEnum):
     WITHDRAWN = "FeedbackWithdrawn"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedbackEvent:
+class FeedbackEvent(msgspec.Struct, frozen=True, kw_only=True):
     """One change of a case. `id` is `<code>#<seq>`; `at` RFC 3339; `status` the one it led to.
 
     `assignment` and `agency` name the duty it concerns: the present one, or the one that a hand-over offers.

@@ -2,17 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
+
+import msgspec
 
 from chalicelib.directory.model import Agency, Area, AreaLevel, Category, Dated
 
 Row = TypeVar("Row", bound=Dated)
 
 
-@dataclass(frozen=True, slots=True)
-class Areas:
+class Areas(msgspec.Struct, frozen=True):
     """The administrative tree of one day; `known` also holds the newest row of every code that has ended."""
 
     today: Mapping[str, Area]
@@ -30,8 +30,7 @@ class Areas:
         return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Agencies:
+class Agencies(msgspec.Struct, frozen=True):
     """The agencies of one day, in the order of their codes; `known` also holds those that have ended."""
 
     today: Mapping[str, Agency]
@@ -69,8 +68,7 @@ def agencies_on(rows: Iterable[Agency], day: date) -> Agencies:
     return Agencies(today, _known(rows, day), {key: tuple(found) for key, found in serving.items()})
 
 
-@dataclass(frozen=True, slots=True)
-class Categories:
+class Categories(msgspec.Struct, frozen=True):
     """The categories of one day, in the order of lists; `known` also holds those that have ended."""
 
     today: Mapping[str, Category]

@@ -15,9 +15,10 @@ about; they are no frequencies, since the true borders are not part of the data.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from math import cos, fsum, hypot, radians
+
+import msgspec
 
 from chalicelib.core.errors import invalid
 from chalicelib.directory.model import Area
@@ -38,8 +39,7 @@ class Sureness(StrEnum):
     UNSURE = "unsure"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(msgspec.Struct, frozen=True):
     """A commune that may be meant, its sureness from 0 to 1, and the distance from its centre in kilometres."""
 
     area: Area
@@ -47,8 +47,7 @@ class Candidate:
     distance_km: float
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """What coordinates were found to mean: candidates, best first, and the code of the area to route to.
 
     `area` is the best commune where it is sure or likely, else the district to which most of the sureness belongs.

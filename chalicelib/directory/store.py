@@ -5,7 +5,6 @@ decodes many times faster than an attribute per field. Keys: `kind` (hash) and `
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TypeVar
 
 import msgspec
@@ -41,8 +40,7 @@ class Item(Table):
     body = UnicodeAttribute()
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(msgspec.Struct, frozen=True):
     """What became of rows that were to be written; `kept` are keys whose stored row differs and was left."""
 
     written: int

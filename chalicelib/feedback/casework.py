@@ -1,7 +1,8 @@
 """The one way in which a case changes: read the head, decide, write the words, write the head if nobody was faster."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from chalicelib.core import codes
 from chalicelib.core.actors import Actor
@@ -22,16 +23,14 @@ _LINK_ENDS = frozenset({Status.RECEIVED, Status.REFUSED, Status.DUPLICATE, Statu
 Decide = Callable[[Feedback, Party, Stamp], Feedback]
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(msgspec.Struct, frozen=True):
     """What a request brings along: the caller's Idempotency-Key (or empty) and the correlation id."""
 
     key: str = ""
     cid: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """What an actor wants: `decide` makes the next case, `text` is kept beside it, `assignment` is the link's number."""
 
     actor: Actor
@@ -42,8 +41,7 @@ class Change:
     assignment: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Duty:
+class Duty(msgspec.Struct, frozen=True):
     """What a signed link opens: the whole case, and in what part its agency stands."""
 
     dossier: Dossier

@@ -3,8 +3,9 @@
 Source: docs/lifecycle.md (the contract with the mobile app). What is not in TRANSITIONS is refused.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from chalicelib.core.actors import ActorKind
 
@@ -68,8 +69,7 @@ class Guard(StrEnum):
     NOT_APPEALED = "not_appealed"
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
+class Transition(msgspec.Struct, frozen=True):
     """One row: in these statuses this party may act; the case then stands in one of `targets` (empty: where it stood)."""
 
     action: Action

@@ -4,9 +4,11 @@ Every change checks TRANSITIONS, moves the state and appends its history entry i
 Nothing here reads a clock, a table or the network.
 """
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from chalicelib.core.actors import Actor, ActorKind
 from chalicelib.core.errors import NotPossibleNow
@@ -39,8 +41,7 @@ from chalicelib.feedback.values import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Feedback:
+class Feedback(msgspec.Struct, frozen=True, kw_only=True):
     """The head of a case. `matter` is None where it was loaded without its words.
 
     `area` is the commune, or the district where the place is uncertain; `district` shards the public feed.

@@ -1,17 +1,17 @@
 """What the heart of the house needs from outside, as it wishes to see it; wiring fills these with the other slices."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
+
+import msgspec
 
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.routing import Step
 from chalicelib.feedback.values import Handling, Level
 
 
-@dataclass(frozen=True, slots=True)
-class CategoryRule:
+class CategoryRule(msgspec.Struct, frozen=True):
     """What a category says about its cases; `publication` is public, review or private."""
 
     code: str
@@ -23,16 +23,14 @@ class CategoryRule:
     safety: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(msgspec.Struct, frozen=True):
     """A code with the name people know."""
 
     code: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(msgspec.Struct, frozen=True):
     """An uploaded photo or document: `by` is `citizen` or the number of the assignment it is evidence for; bytes."""
 
     id: str
@@ -42,17 +40,15 @@ class File:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Dossier:
+class Dossier(msgspec.Struct, frozen=True):
     """A whole case: its head, every text by reference, its files."""
 
     feedback: Feedback
-    texts: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = msgspec.field(default_factory=dict)
     files: tuple[File, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """One case in a list."""
 
     code: str
@@ -70,8 +66,7 @@ class Line:
     scheduled_for: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PublicFilter:
+class PublicFilter(msgspec.Struct, frozen=True):
     """What a reader of the public feed wants to see; `box` is west, south, east, north in degrees."""
 
     districts: tuple[str, ...]
@@ -82,8 +77,7 @@ class PublicFilter:
     box: tuple[float, float, float, float] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
+class Upload(msgspec.Struct, frozen=True):
     """Leave to post one file straight to storage, until `expires_in` seconds have passed."""
 
     id: str

@@ -1,8 +1,9 @@
 """The values a case is made of: small frozen facts without behaviour."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+import msgspec
 
 from chalicelib.core.actors import Actor, ActorKind
 from chalicelib.feedback.lifecycle import Action, Status
@@ -54,16 +55,14 @@ class RefusalReason(StrEnum):
     ABUSE = "abuse"
 
 
-@dataclass(frozen=True, slots=True)
-class Handling:
+class Handling(msgspec.Struct, frozen=True):
     """The time a category gives: working days, or hours around the clock where `hours` is set."""
 
     working_days: int
     hours: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Matter:
+class Matter(msgspec.Struct, frozen=True):
     """What the citizen wrote and where it is; latitude and longitude in degrees (WGS 84)."""
 
     title: str
@@ -73,8 +72,7 @@ class Matter:
     address: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(msgspec.Struct, frozen=True):
     """The current duty of one agency; `number` counts all duties of the case and names its signed link."""
 
     number: int
@@ -84,8 +82,7 @@ class Assignment:
     accepted_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class HandOver:
+class HandOver(msgspec.Struct, frozen=True):
     """A hand-over that waits for its receiver; the holder keeps the case till then."""
 
     number: int
@@ -93,24 +90,21 @@ class HandOver:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(msgspec.Struct, frozen=True):
     """What the agency waits for; `answer_by` is when it goes on without."""
 
     asked_at: datetime
     answer_by: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Extension:
+class Extension(msgspec.Struct, frozen=True):
     """A requested extension of the deadline; granted by the centre."""
 
     at: datetime
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(msgspec.Struct, frozen=True):
     """An official paper with an answer: number, date of signing (ISO), signer; `file` is the id of its upload."""
 
     number: str
@@ -119,8 +113,7 @@ class Document:
     file: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """The agency's public result; result and next step stand in the text item `text_ref`."""
 
     at: datetime
@@ -133,8 +126,7 @@ class Answer:
     rate_by: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """One line of the history; `status` is the one it led to, `assignment` and `agency` the duty it concerns (or that is offered),
 
     `text_ref` names a text item, `key` hashes the caller's Idempotency-Key, `cid` is the correlation id of the request.
@@ -153,8 +145,7 @@ class Entry:
     cid: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(msgspec.Struct, frozen=True):
     """What every change carries: who, when, the text item it refers to, the caller's key (hashed) and the correlation id."""
 
     actor: Actor

@@ -3,9 +3,10 @@
 Everything that can go wrong without a provider happens before the claim, so that a claim is followed by nothing but the call.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+import msgspec
 
 from chalicelib.contracts.contacts import Contact, QuietHours
 from chalicelib.core.clock import Clock
@@ -43,8 +44,7 @@ class Outcome(StrEnum):
     ENDED = "ended"
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+class Post(msgspec.Struct, frozen=True):
     """The providers, by channel."""
 
     mailer: Mailer

@@ -1,8 +1,9 @@
 """The inbox: what a citizen was told, newest first, in the words of the reader's language; apart from sending, for the API."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+import msgspec
 
 from chalicelib.core.clock import from_text, spoken
 from chalicelib.core.codes import open_cursor, seal_cursor
@@ -19,8 +20,7 @@ class AgencyNames(Protocol):
         """The agency's name, also of one that has ended; the code itself where it was never known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """One entry as it is read; `kind` is `feedback_` and the name of the notice's words."""
 
     id: str

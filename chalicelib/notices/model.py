@@ -5,10 +5,12 @@ certainly took, `doubts` the attempts of which nobody knows. Nothing here reads 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from zlib import crc32
+
+import msgspec
+from msgspec.structs import replace
 
 from chalicelib.contracts.feedback_events import FeedbackEventType
 
@@ -73,8 +75,7 @@ MOVES: Mapping[State, frozenset[State]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(msgspec.Struct, frozen=True):
     """Who is told, without any address: an agency's code and a role in it, or a citizen's account id."""
 
     side: Side
@@ -87,8 +88,7 @@ class Recipient:
         return f"{self.side}:{self.id}:{self.role}" if self.role else f"{self.side}:{self.id}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """One message and its ledger. `words` names its texts; `not_before` is the earliest next attempt.
 
     `assignment` and `agency` are those the event names, which need not be the recipient's.
@@ -135,7 +135,7 @@ class Notice:
     def _move(self, state: State, **changes: object) -> "Notice":
         assert state in MOVES[self.state], f"a notice does not go from {self.state} to {state}"
         values: dict[str, object] = {"lease_until": None, **changes}
-        return replace(self, state=state, **values)  # type: ignore[arg-type]
+        return replace(self, state=state, **values)
 
     def claimed(self, now: datetime) -> "Notice":
         """Held by one worker until the lease ends; the next attempt."""
@@ -181,8 +181,7 @@ class Notice:
         return timedelta(minutes=minutes) * (1 - spread / 1000)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InboxEntry:
+class InboxEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One line of a citizen's inbox, without its text: `words` and `params` make it in the reader's language.
 
     `params` name an agency by code and moments in RFC 3339; no personal data is among them.

@@ -1,9 +1,10 @@
 """Who hears of what on which channel: one table, and the notices that an event leads to (pure)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+import msgspec
 
 from chalicelib.contracts.contacts import Contact, QuietHours
 from chalicelib.contracts.feedback_events import CONSUMES, Consumer, FeedbackEvent, FeedbackEventType
@@ -38,8 +39,7 @@ class Way(StrEnum):
     CHOSEN = "chosen"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """One row: an event makes these notices, to be sent only while the case stands in one of `statuses`.
 
     `words` names the texts (templates/<side>/<words>.toml); `prompt` answers what the recipient has just done.

@@ -1,9 +1,10 @@
 """What notices need from outside, as they wish to see it; wiring fills these with the other slices and with the providers."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
+
+import msgspec
 
 from chalicelib.contracts.contacts import Contact
 from chalicelib.contracts.feedback_events import Consumer
@@ -12,16 +13,14 @@ from chalicelib.core.errors import DomainError
 from chalicelib.notices.model import Channel, InboxEntry, Notice, Recipient, Role
 
 
-@dataclass(frozen=True, slots=True)
-class Duty:
+class Duty(msgspec.Struct, frozen=True):
     """An agency's part in a case: the number of the assignment (or offer), and the agency's code."""
 
     number: int
     agency: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(msgspec.Struct, frozen=True):
     """The agency's answer; `scheduled_for` is an ISO date or empty."""
 
     outcome: str
@@ -30,8 +29,7 @@ class Answered:
     scheduled_for: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Case(msgspec.Struct, frozen=True, kw_only=True):
     """A case as its messages tell it, as it stands now. `said` is what was written with each history entry, by number.
 
     `status` and `level` are the codes of the contract with the mobile app; coordinates are degrees (WGS 84).
@@ -54,7 +52,7 @@ class Case:
     photos: int = 0
     assignment: Duty | None = None
     offer: Duty | None = None
-    said: Mapping[int, str] = field(default_factory=dict)
+    said: Mapping[int, str] = msgspec.field(default_factory=dict)
     answer: Answered | None = None
     answer_by: datetime | None = None
     rate_by: datetime | None = None
@@ -62,8 +60,7 @@ class Case:
     refusal: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Office:
+class Office(msgspec.Struct, frozen=True):
     """An agency by name (`short_name` for an SMS), with its office's own e-mail and phone."""
 
     code: str
@@ -73,8 +70,7 @@ class Office:
     phone: str
 
 
-@dataclass(frozen=True, slots=True)
-class Officer:
+class Officer(msgspec.Struct, frozen=True):
     """One person in charge at an agency; `phone` in E.164."""
 
     role: Role
@@ -83,8 +79,7 @@ class Officer:
     phone: str
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(msgspec.Struct, frozen=True):
     """An e-mail ready to go; `trace` are names and values for the provider's records, without personal data."""
 
     to: str
@@ -94,8 +89,7 @@ class Letter:
     trace: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Sms:
+class Sms(msgspec.Struct, frozen=True):
     """A text ready to go to a number in E.164."""
 
     to: str
@@ -177,8 +171,7 @@ class Journal(Protocol):
         """Log an unexpected error with its cause."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(msgspec.Struct, frozen=True):
     """What stands in the table about one event: its notices, and which consumers have planned theirs completely."""
 
     notices: tuple[Notice, ...]

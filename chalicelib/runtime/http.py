@@ -7,7 +7,6 @@ import hashlib
 import logging
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import wraps
 from time import perf_counter
@@ -16,6 +15,7 @@ from urllib.parse import parse_qs
 
 import msgspec
 from chalice.app import Blueprint, Chalice, CognitoUserPoolAuthorizer, MultiDict, Request, Response
+from msgspec.structs import replace
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.core.errors import DomainError, FieldError, Forbidden, Invalid, Malformed, TooLarge, Unauthenticated
@@ -55,8 +55,7 @@ _AUTHORIZERS = {Caller.CITIZEN: CITIZENS, Caller.DISPATCHER: STAFF}
 _STAFF_GROUPS = {Caller.DISPATCHER: "dispatcher"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call(Generic[Body, Query]):
+class Call(msgspec.Struct, Generic[Body, Query], frozen=True, kw_only=True):
     """One request, read and identified; `account` is a citizen's account id or a staff user's name, else empty."""
 
     body: Body
@@ -70,17 +69,15 @@ class Call(Generic[Body, Query]):
     headers: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(msgspec.Struct, frozen=True):
     """An answer with a status and headers of its own; text is sent as HTML, None as no content."""
 
     body: Any
     status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Endpoint:
+class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     """What a route promises: the source of the OpenAPI document and of the authorisation matrix."""
 
     name: str

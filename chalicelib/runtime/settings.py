@@ -1,12 +1,12 @@
 """The only reader of the environment."""
 
 import os
-from dataclasses import dataclass
 from functools import cache
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+
+class Settings(msgspec.Struct, frozen=True):
     """What one function was told at deployment; a setting it was not given is empty."""
 
     stage: str

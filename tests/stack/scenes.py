@@ -4,8 +4,11 @@ Made by the rules themselves, but for the two statuses that no action leads to y
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from dataclasses import replace as changed
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from chalicelib.core.actors import Actor, agency, citizen, dispatcher, system
 from chalicelib.core.clock import now
@@ -33,7 +36,7 @@ class Scene:
 
     def again(self) -> "Scene":
         """The same with a code of its own."""
-        return replace(self, case=replace(self.case, code=builders.new_code()))
+        return changed(self, case=replace(self.case, code=builders.new_code()))
 
 
 def scenes(reporter: str) -> list[Scene]:

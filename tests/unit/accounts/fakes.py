@@ -4,11 +4,13 @@ import base64
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from threading import Lock
 from typing import Any
+
+from msgspec.structs import replace
 
 from chalicelib.accounts.challenge import Challenge, Step, next_step
 from chalicelib.accounts.model import Account

@@ -1,9 +1,9 @@
 """One's own profile: what can be changed, how, and what others may learn of it."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.accounts.commands import ChangeProfile
 from chalicelib.accounts.model import Account, Audience, Language

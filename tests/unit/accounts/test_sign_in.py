@@ -1,9 +1,9 @@
 """Signing in by one-time code: every rule of the use case, with the user pool and the table in memory."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.accounts.commands import RequestCode, TakeTokens
 from chalicelib.accounts.ports import Tokens

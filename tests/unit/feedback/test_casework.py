@@ -1,8 +1,7 @@
 """The one way in which a case changes: lost races, repeated keys, strangers, links."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.core.actors import citizen
 from chalicelib.core.errors import Gone, LostRace, NotFound, NotPossibleNow

@@ -1,10 +1,10 @@
 """The life of a case: every status, action and party, against the contract's table written down here once more."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import product
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.core.errors import NotPossibleNow
 from chalicelib.feedback.lifecycle import ENDED, HELD, OPEN, TRANSITIONS, Action, Guard, Party, Status, rows

@@ -1,9 +1,9 @@
 """What each change of a case moves, beside its status."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.core.actors import agency, citizen, dispatcher, system
 from chalicelib.feedback.lifecycle import Action, Party, Status

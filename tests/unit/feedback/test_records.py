@@ -1,12 +1,12 @@
 """The way of a case into the table and back."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chalicelib.core.actors import Actor, ActorKind
 from chalicelib.feedback import records

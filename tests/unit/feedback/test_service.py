@@ -1,10 +1,10 @@
 """The use cases of citizens: submitting, photos, and what they say about their case afterwards."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.core import codes
 from chalicelib.core.errors import Conflict, Invalid, LostRace, NotFound, NotPossibleNow

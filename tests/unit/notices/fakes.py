@@ -1,9 +1,11 @@
 """What notices meet outside, made small: a clock that is set, a table in memory, providers that take, refuse, stall or die."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import Lock
+
+from msgspec.structs import replace
 
 from chalicelib.contracts.contacts import Channels, Contact, QuietHours
 from chalicelib.contracts.feedback_events import Consumer, FeedbackEvent, FeedbackEventType

@@ -4,9 +4,10 @@ The table is shared by all tests, so each test makes events and accounts of its 
 """
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
+
+from msgspec.structs import replace
 
 from chalicelib.contracts.contacts import QuietHours
 from chalicelib.contracts.feedback_events import Consumer

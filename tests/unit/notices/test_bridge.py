@@ -1,10 +1,10 @@
 """Real cases through the bridge: every step of a life makes an event whose notices are true right after it."""
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.bridges.notices import CaseReader, NoticeEffects
 from chalicelib.contracts.feedback_events import CONSUMES, Consumer, FeedbackEvent, FeedbackEventType

@@ -1,11 +1,11 @@
 """The states of one notice, and its ledger."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chalicelib.contracts.feedback_events import FeedbackEventType
 from chalicelib.notices.model import (

@@ -1,9 +1,9 @@
 """Providers that fail, and recipients whose trouble must stay their own."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.core.errors import Unavailable
 from chalicelib.notices.model import MOST_ATTEMPTS, Channel, State

@@ -1,10 +1,10 @@
 """Who hears of what, on which channel."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.contracts.contacts import Channels, QuietHours
 from chalicelib.contracts.feedback_events import CONSUMES, Consumer, FeedbackEventType

@@ -1,12 +1,12 @@
 """What people read: the whole matter for officers, plain sentences for citizens, nothing that anybody can inject."""
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from html.parser import HTMLParser
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.contracts.contacts import Channels
 from chalicelib.contracts.feedback_events import CONSUMES, Consumer, FeedbackEventType
