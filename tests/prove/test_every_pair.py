@@ -44,7 +44,10 @@ ROUTES = {
     for door in DOORS
     if any((spec.method, spec.path) == ("POST", f"{door}/{action}") for spec in ENDPOINTS)
 }
-OWN_DOOR = {role: DOORS[1] if role in OF_AGENCIES else DOORS[0] for role in Role} | {Role.DISPATCHER: DOORS[2]}
+OWN_DOOR = {role: DOORS[1] if role in OF_AGENCIES else DOORS[0] for role in Role} | {
+    Role.DISPATCHER: DOORS[2],
+    Role.OTHER_STAFF: DOORS[2],
+}
 REOPENED_TWICE = "answered, reopened twice"  # a third unsatisfied rating closes
 LINK_LIVES = frozenset({Status.ASSIGNED, Status.IN_PROGRESS, Status.WAITING, Status.AWAITING_APPROVAL, Status.ANSWERED})
 PARTIES = {
@@ -105,7 +108,7 @@ def refusal(scene: Scene, role: Role, action: Action) -> int:
         return 409 if scene.case.status in LINK_LIVES else 410
     if OWN_DOOR[role] != door or role is Role.ANONYMOUS:
         return 401
-    return 404 if role is Role.OTHER_CITIZEN else 409
+    return {Role.OTHER_CITIZEN: 404, Role.OTHER_STAFF: 403}.get(role, 409)
 
 
 def send(cast: Cast, scene: Scene, role: Role, action: Action, body: dict[str, Any]) -> Answer:

@@ -1,9 +1,11 @@
 """Who may stand before the API, and with what in hand: a token, the link of an assignment, or nothing."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from infra.seed.staff import PASSWORD
 from tests.address import Address
 from tests.stack.matters import dispatcher
 from tests.stack.people import Answer, call, sign_in
@@ -21,6 +23,7 @@ class Role(StrEnum):
     FORMER = "former agency"
     OTHER_AGENCY = "other agency"
     DISPATCHER = "dispatcher"
+    OTHER_STAFF = "other staff"
 
 
 OF_AGENCIES = frozenset({Role.HOLDER, Role.RECEIVER, Role.FORMER, Role.OTHER_AGENCY})
@@ -37,13 +40,14 @@ class Cast:
 
     @classmethod
     def gather(cls, stack: Address) -> "Cast":
-        """Two citizens who have just signed in, and the sample dispatcher."""
+        """Two citizens who have just signed in, the sample dispatcher, and somebody of the staff without a group."""
         reporter, other = sign_in(stack), sign_in(stack)
         accounts = {
             role: call(stack, "GET", "/v1/me", token=person.access_token).body["id"]
             for role, person in ((Role.REPORTER, reporter), (Role.OTHER_CITIZEN, other))
         }
         tokens = {
+            Role.OTHER_STAFF: _other_staff(stack),
             Role.REPORTER: reporter.access_token,
             Role.OTHER_CITIZEN: other.access_token,
             Role.DISPATCHER: dispatcher(stack),
@@ -64,3 +68,16 @@ class Cast:
         # An agency has nothing but its link, so that is what it shows where a token is asked for.
         token = link if role in OF_AGENCIES else self.tokens.get(role, "")
         return call(self.stack, method, path.replace("{code}", code).replace("{token}", link), body, token=token)
+
+
+def _other_staff(stack: Address) -> str:
+    """The access token of a new member of the staff pool, of no group; the embedded pool lets them in without a second factor."""
+    cognito, name = stack.client("cognito-idp"), f"{secrets.token_hex(6)}@centre.example"
+    pool = stack.outputs["StaffPool"]
+    cognito.admin_create_user(UserPoolId=pool, Username=name, TemporaryPassword=PASSWORD, MessageAction="SUPPRESS")
+    cognito.admin_set_user_password(UserPoolId=pool, Username=name, Password=PASSWORD, Permanent=True)
+    signed_in = cognito.admin_initiate_auth(
+        UserPoolId=pool, ClientId=stack.outputs["StaffClient"], AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": name, "PASSWORD": PASSWORD},
+    )  # fmt: skip
+    return str(signed_in["AuthenticationResult"]["AccessToken"])

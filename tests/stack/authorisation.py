@@ -1,0 +1,206 @@
+"""Who may call what, measured on a deployed stack: every route as every role, as the table of docs/authorisation.md.
+
+python -m tests.stack.authorisation     writes the table anew from the stack in .local/stack.json (make up)
+"""
+
+import http.client
+import json
+import re
+import secrets
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import app  # noqa: F401 - registers every route
+from chalicelib.pages.assets import asset
+from chalicelib.runtime.http import ENDPOINTS, FORM, JSON, Caller, Endpoint
+from tests.address import Address
+from tests.stack.matters import OTHER_AGENCY, REASON, RESULT, TEXT, submission
+from tests.stack.people import ask_code, last_code, sample_phone, sign_in
+from tests.stack.roles import OF_AGENCIES, Cast, Role
+from tests.stack.scenes import TEXTS, Scene, scenes
+
+DOCUMENT = Path("docs/authorisation.md")
+ROLES = (
+    Role.ANONYMOUS, Role.REPORTER, Role.OTHER_CITIZEN, Role.HOLDER, Role.OTHER_AGENCY, Role.DISPATCHER, Role.OTHER_STAFF,
+)  # fmt: skip
+_HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What is sent: the scene of a case that the route can serve, the body, further parts of the path and headers."""
+
+    scene: str = "in progress"
+    body: Callable[[Address], Mapping[str, Any] | None] = lambda stack: None
+    path: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+def _json(**fields: Any) -> Callable[[Address], Mapping[str, Any]]:
+    return lambda stack: fields
+
+
+def _phone_and_code(stack: Address) -> Mapping[str, Any]:
+    phone = sample_phone()
+    session = ask_code(stack, phone).body["session"]
+    return {"phone": phone, "code": last_code(stack, phone), "session": session}
+
+
+def _refresh_token(stack: Address) -> Mapping[str, Any]:
+    return {"refresh_token": sign_in(stack).refresh_token}
+
+
+PHOTO = _json(content_type="image/jpeg", size=9)
+ATTEMPTS: Mapping[str, Attempt] = {
+    "POST /v1/auth/code": Attempt(body=lambda stack: {"phone": sample_phone()}),
+    "POST /v1/auth/token": Attempt(body=_phone_and_code),
+    "POST /v1/auth/refresh": Attempt(body=_refresh_token),
+    "POST /v1/auth/sign-out": Attempt(body=_refresh_token),
+    "PATCH /v1/me": Attempt(body=_json(language="vi")),
+    "POST /v1/feedback": Attempt(body=_json(**submission()), headers=(("Idempotency-Key", "authorisation-{once}"),)),
+    "POST /v1/feedback/{code}/photos": Attempt(body=PHOTO),
+    "POST /v1/feedback/{code}/reply": Attempt("waiting", _json(text=TEXT)),
+    "POST /v1/feedback/{code}/withdraw": Attempt("assigned", _json()),
+    "POST /v1/feedback/{code}/rate": Attempt("answered", _json(rating="satisfied")),
+    "POST /v1/feedback/{code}/appeal": Attempt("refused", _json(reason=REASON)),
+    "GET /v1/public/feedback/{code}": Attempt("assigned"),
+    "POST /v1/centre/feedback/{code}/assign": Attempt("received, queued", _json(agency=OTHER_AGENCY)),
+    "POST /v1/centre/feedback/{code}/refuse": Attempt("received, queued", _json(reason_code="court")),
+    "POST /v1/centre/feedback/{code}/publish": Attempt(body=_json()),
+    "POST /v1/work/{token}/photos": Attempt(body=PHOTO),
+    "POST /v1/work/{token}/accept": Attempt("assigned", _json()),
+    "POST /v1/work/{token}/ask": Attempt(body=_json(question=TEXT)),
+    "POST /v1/work/{token}/hand_over": Attempt(body=_json(agency=OTHER_AGENCY, reason=REASON)),
+    "POST /v1/work/{token}/give_back": Attempt("assigned", _json(reason=REASON)),
+    "POST /v1/work/{token}/extend": Attempt(body=_json(until="2029-06-01", reason=REASON)),
+    "POST /v1/work/{token}/answer": Attempt(body=_json(result=RESULT)),
+    "GET /v1/areas/locate": Attempt(path=(("locate", "locate?lat=21.709&long=104.895"),)),
+    "GET /a/{token}/{task}": Attempt(path=(("{task}", "answer"),)),
+    "POST /a/{token}/{task}": Attempt(body=_json(question=TEXT), path=(("{task}", "ask"),)),
+    "GET /t/{code}": Attempt("assigned"),
+    "GET /problems/{kind}": Attempt(path=(("{kind}", "gone"),)),
+    "GET /assets/{name}": Attempt(path=(("{name}", asset("css").name),)),
+}
+
+
+def name(endpoint: Endpoint) -> str:
+    """The route as the table names it."""
+    return f"{endpoint.method} {endpoint.path}"
+
+
+def endpoints() -> list[Endpoint]:
+    """Every route there is, the API's first, in the order of their paths."""
+    return sorted(ENDPOINTS, key=lambda spec: (not spec.path.startswith("/v1/"), spec.path, spec.method))
+
+
+def promised(endpoint: Endpoint, role: Role) -> int:
+    """The status that the declared caller of a route promises to a role."""
+    done = 303 if endpoint.problem_page and endpoint.method == "POST" else endpoint.status
+    match endpoint.caller:
+        case Caller.ANYONE:
+            return done
+        case Caller.LINK:
+            return done if role is Role.HOLDER else 404
+        case Caller.DISPATCHER:
+            return {Role.DISPATCHER: done, Role.OTHER_STAFF: 403}.get(role, 401)
+    if role is Role.OTHER_CITIZEN:
+        return 404 if "{code}" in endpoint.path else done
+    return done if role is Role.REPORTER else 401
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a role was answered, and whether anything about the case was other than before."""
+
+    endpoint: Endpoint
+    role: Role
+    status: int
+    changed: bool
+
+
+def measure(cast: Cast) -> Iterator[Measured]:
+    """Every route as every role, each on a case of its own."""
+    made = {scene.name: scene for scene in scenes(cast.accounts[Role.REPORTER])}
+    for endpoint in endpoints():
+        attempt = ATTEMPTS.get(name(endpoint), Attempt())
+        for role in ROLES:
+            scene, before = made[attempt.scene].again(), []
+            if "{code}" in endpoint.path or "{token}" in endpoint.path:
+                cast.shelf.put(scene.case, TEXTS)
+                before = cast.shelf.kept(scene.case.code)
+            status = _knock(cast, endpoint, attempt, role, scene)
+            yield Measured(endpoint, role, status, bool(before) and cast.shelf.kept(scene.case.code) != before)
+
+
+def _knock(cast: Cast, endpoint: Endpoint, attempt: Attempt, role: Role, scene: Scene) -> int:
+    code, numbers = scene.case.code, {Role.HOLDER: scene.holder}
+    link = cast.link(role, code, numbers)
+    path = endpoint.path.replace("{code}", code).replace("{token}", link)
+    for part, filled in attempt.path:
+        path = path.replace(part, filled)
+    token = link if role in OF_AGENCIES else cast.tokens.get(role, "")
+    headers = {key: value.replace("{once}", secrets.token_hex(8)) for key, value in attempt.headers}
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    body = attempt.body(cast.stack)
+    if body is None:
+        return _send(cast.stack, endpoint.method, path, None, headers)[0]
+    if endpoint.problem_page is None:
+        return _send(cast.stack, endpoint.method, path, json.dumps(body), headers | {"Content-Type": JSON})[0]
+    hidden = dict(_HIDDEN.findall(_send(cast.stack, "GET", _form(cast, scene), None, {})[1]))
+    return _send(cast.stack, endpoint.method, path, urlencode({**hidden, **body}), headers | {"Content-Type": FORM})[0]
+
+
+def _form(cast: Cast, scene: Scene) -> str:
+    """The page with the form; what is hidden in it is given to everybody, so that only the link decides."""
+    return f"/a/{cast.shelf.link(scene.case.code, scene.holder)}/ask"
+
+
+def _send(stack: Address, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> tuple[int, str]:
+    connection = http.client.HTTPConnection(urlsplit(stack.api_url).netloc, timeout=30)
+    try:
+        connection.request(method, path, body.encode() if body is not None else None, dict(headers))
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
+    finally:
+        connection.close()
+
+
+def render(measured: Mapping[tuple[str, Role], int]) -> str:
+    """The document."""
+    head = f"| route | {' | '.join(ROLES)} |\n|{'---|' * (len(ROLES) + 1)}\n"
+    rows = [
+        f"| `{name(spec)}` | {' | '.join(str(measured[name(spec), role]) for role in ROLES)} |" for spec in endpoints()
+    ]
+    return f"{INTRODUCTION}\n{head}{chr(10).join(rows)}\n"
+
+
+INTRODUCTION = """# Who may call what
+
+Measured, not written: every route as every role on a deployed stack, each on a case that the route can serve.
+`make authorisation` writes it anew; `tests/stack/test_authorisation.py` compares it with the stack and with what each route
+declares (`caller` in its `@endpoint`).
+
+- **reporter** is the citizen whose case it is; **other citizen** has signed in as well and knows its code.
+- **agency** holds the signed link of the present assignment: the link is the authorisation, whoever opens it. **other agency**
+  holds a link of another case and alters it to name this one. Where a token is asked for, both show their link.
+- **dispatcher** has signed in to the staff pool, group `dispatcher`; **other staff** as well, without that group.
+- 401: no token of the right pool. 404: a forged link, or somebody else's case, which nobody else may know to exist. A link whose
+  assignment is over gets 410 (tests/prove/test_every_pair.py). 303: a page's form was taken.
+- Lists, the profile and the inbox (200 to both citizens) show each caller only their own.
+"""
+
+
+def main(note: Path) -> int:
+    """Write the document from a running stack."""
+    measured = {(name(found.endpoint), found.role): found.status for found in measure(Cast.gather(Address.read(note)))}
+    DOCUMENT.write_text(render(measured), "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(".local/stack.json")))
