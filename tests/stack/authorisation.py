@@ -182,7 +182,7 @@ def render(measured: Mapping[tuple[str, Role], int]) -> str:
 INTRODUCTION = """# Who may call what
 
 Measured, not written: every route as every role on a deployed stack, each on a case that the route can serve.
-`make authorisation` writes it anew; `tests/stack/test_authorisation.py` compares it with the stack and with what each route
+`make roles` writes it anew; `tests/stack/test_authorisation.py` compares it with the stack and with what each route
 declares (`caller` in its `@endpoint`).
 
 - **reporter** is the citizen whose case it is; **other citizen** has signed in as well and knows its code.
