@@ -8,10 +8,14 @@ from collections import Counter
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics, Metrics, MetricUnit
 
+from chalicelib.runtime.causes import DiscreetFormatter
+
 SERVICE = "yenbai-s"
 NAMESPACE = "YenBaiS"
 
-logger = Logger(service=SERVICE, use_rfc3339=True, utc=True)
+logger = Logger(
+    service=SERVICE, logger_formatter=DiscreetFormatter(use_rfc3339=True, utc=True, serialize_stacktrace=False)
+)
 metrics = Metrics(namespace=NAMESPACE, service=SERVICE)
 
 # Dimension, its value, name of the metric; written as one line for each value when the invocation ends.

@@ -1,5 +1,6 @@
 """The line between a function and the services it calls, for a test to hold, cut, or end the caller on."""
 
+import json
 import os
 import signal
 import socket
@@ -8,18 +9,24 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import unquote_plus
+from xml.sax.saxutils import escape
 
 from tests.address import Address
 from tests.stack.told import function_name
 
 
 class Verdict(StrEnum):
-    """What becomes of a call: passed on and answered, held before or after the service heard of it, or heard and cut."""
+    """What becomes of a call: passed on and answered, held before or after the service heard of it, heard and cut, or
+
+    refused unheard, in words that quote all of it, as AWS quotes numbers and addresses.
+    """
 
     PASS = "pass"
     BEFORE = "before"
     AFTER = "after"
     CUT = "cut"
+    REFUSE = "refuse"
 
 
 class Line:
@@ -28,12 +35,12 @@ class Line:
     `hold` says of each request whether to stop it: BEFORE the service hears of it, or AFTER, with its answer withheld.
     """
 
-    def __init__(self, stack: Address) -> None:
+    def __init__(self, stack: Address, hold: Callable[[str], Verdict]) -> None:
         self._target = stack.emulator_url.removeprefix("http://").split(":")
         self._server = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._server.getsockname()[1]}"
         self.calls: list[str] = []
-        self.hold: Callable[[str], Verdict] = lambda call: Verdict.PASS
+        self.hold = hold
         self.held = threading.Event()
         self.holder = 0
         self._lock = threading.Lock()
@@ -66,7 +73,7 @@ class Line:
                     verdict = self.hold(call)
                 if verdict is Verdict.BEFORE:
                     return self._keep(caller, peer)
-                answer = self._pass_on(request)
+                answer = _refusal(request) if verdict is Verdict.REFUSE else self._pass_on(request)
                 if verdict is Verdict.AFTER:
                     return self._keep(caller, peer)
                 if verdict is Verdict.CUT:
@@ -87,11 +94,13 @@ class Line:
 
 
 @contextmanager
-def held_line(stack: Address, logical: str, *services: str) -> Iterator[Line]:
-    """A line between a function and services (DYNAMODB, SESV2, SNS), while it lasts."""
+def held_line(
+    stack: Address, logical: str, *services: str, hold: Callable[[str], Verdict] = lambda call: Verdict.PASS
+) -> Iterator[Line]:
+    """A line between a function and services (DYNAMODB, SESV2, SNS …), while it lasts."""
     functions, name = stack.client("lambda"), function_name(stack, logical)
     usual = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
-    line = Line(stack)
+    line = Line(stack, hold)
 
     def turn(variables: dict[str, str]) -> None:
         functions.update_function_configuration(FunctionName=name, Environment={"Variables": variables})
@@ -118,6 +127,19 @@ def _read(talk: socket.socket) -> bytes:
             return b""
         body += part
     return head + b"\r\n\r\n" + body
+
+
+def _refusal(request: bytes) -> bytes:
+    """A service's refusal that quotes the request, in the protocol of the request."""
+    head, _, body = request.partition(b"\r\n\r\n")
+    quoted = f"User is not authorized to perform this on resource: {unquote_plus(body.decode())}"
+    if b"Action=" in body:
+        error = f"<Code>AuthorizationError</Code><Message>{escape(quoted)}</Message>"
+        said = f"<ErrorResponse><Error><Type>Sender</Type>{error}</Error></ErrorResponse>".encode()
+    else:
+        said = json.dumps({"__type": "AccessDeniedException", "message": quoted}).encode()
+    kind = b"\r\nx-amzn-errortype: AccessDeniedException" if b"/outbound-emails" in head else b""
+    return b"HTTP/1.1 403 Forbidden\r\nContent-Length: %d%s\r\n\r\n%s" % (len(said), kind, said)
 
 
 def _name(request: bytes) -> str:
