@@ -9,6 +9,7 @@ from chalice.app import Blueprint
 from chalicelib import wiring
 from chalicelib.accounts.challenge import Step, next_step
 from chalicelib.accounts.sign_in import MOST_ATTEMPTS
+from chalicelib.core.errors import Unavailable
 from chalicelib.runtime.observability import count, flush, logger
 
 events = Blueprint(__name__)
@@ -30,9 +31,10 @@ def _trigger(name: str) -> Callable[[Callable[[Event], Any]], Trigger]:
             try:
                 outcome = handler(event)
             except Exception:
-                # Logged for its correlation id; Cognito hears of it and tells the API, which answers 503.
+                # Logged for its correlation id; Cognito hears of it and tells the API, which answers 503. Without its cause,
+                # which the runtime would print by itself with all that a service quoted.
                 logger.exception("trigger failed", trigger=name)
-                raise
+                raise Unavailable() from None
             finally:
                 flush()
             logger.info("trigger", trigger=name, outcome=str(outcome))
