@@ -1,9 +1,10 @@
 """Cases and agencies as the pages wish to see them (pages.ports.Desk). Only wiring uses it."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+import msgspec
 
 from chalicelib.core import codes
 from chalicelib.core.actors import ActorKind
@@ -38,8 +39,7 @@ _PAUSE_SECONDS = 0.4
 _NAMES_AGENCY = frozenset({Action.ASSIGN, Action.HAND_OVER})
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(msgspec.Struct, frozen=True):
     """What the bridge stands on; `pause` waits for so many seconds."""
 
     service: FeedbackService

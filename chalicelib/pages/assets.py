@@ -2,9 +2,10 @@
 
 import hashlib
 import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+import msgspec
 
 _FOLDER = Path(__file__).parent / "assets"
 _TYPES = {
@@ -15,8 +16,7 @@ _TYPES = {
 _NAME = re.compile(r"(?P<stem>page)-(?P<hash>[0-9a-f]{12})\.(?P<ending>css|js|svg)")
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(msgspec.Struct, frozen=True):
     """One file: its public name, its type, its text."""
 
     name: str

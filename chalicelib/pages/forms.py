@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+import msgspec
 
 from chalicelib.core import codes
 from chalicelib.core.clock import VIETNAM
@@ -44,16 +45,14 @@ _LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Hidden:
+class Hidden(msgspec.Struct, frozen=True):
     """What a form carries unseen: the nonce that only we can derive, the key that makes a double click one deed."""
 
     nonce: str
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(msgspec.Struct, frozen=True):
     """One field that was refused: where it stands on the page, its label, what it must be."""
 
     anchor: str

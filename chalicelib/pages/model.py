@@ -1,8 +1,9 @@
 """What a page shows, as plain facts; filled by a bridge from the slices that know them (chalicelib/bridges/pages.py)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+import msgspec
 
 
 class Task(StrEnum):
@@ -23,8 +24,7 @@ class Part(StrEnum):
     RECEIVER = "receiver"
 
 
-@dataclass(frozen=True, slots=True)
-class Remaining:
+class Remaining(msgspec.Struct, frozen=True):
     """The time until a deadline: whole working days, or, for an urgent case, minutes around the clock; negative is overdue.
 
     `overdue` alone says whether it is; on the last day `days` is 0 either way.
@@ -35,8 +35,7 @@ class Remaining:
     minutes: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(msgspec.Struct, frozen=True):
     """A photo or document that can be read at `url` for an hour; `name` is its number for people, from 1."""
 
     id: str
@@ -50,8 +49,7 @@ class Picture:
         return self.content_type in ("image/jpeg", "image/png", "image/webp")
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(msgspec.Struct, frozen=True):
     """An official document with an answer; `date` is ISO, `url` None where it was not uploaded."""
 
     number: str
@@ -60,8 +58,7 @@ class Paper:
     url: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(msgspec.Struct, frozen=True):
     """One line of the history in the reader's language; `agency` is the one concerned, where that is not the actor."""
 
     at: datetime
@@ -72,8 +69,7 @@ class Moment:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """The agency's answer; `scheduled_for` is an ISO date or empty."""
 
     at: datetime
@@ -88,16 +84,14 @@ class Answer:
     papers: tuple[Paper, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(msgspec.Struct, frozen=True):
     """The reporter's name (may be empty) and phone in E.164; only ever with the reporter's consent."""
 
     name: str
     phone: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
+class Subject(msgspec.Struct, frozen=True, kw_only=True):
     """What a case is about and where it stands: what both pages show of it. Coordinates in degrees (WGS 84)."""
 
     code: str
@@ -120,8 +114,7 @@ class Subject:
     answer: Answer | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     """The whole page behind a signed link: the subject, and what concerns only the agency that holds the link.
 
     `agency` is the link's own agency, `other` the other side of a pending hand-over. `tasks` are those possible now.
@@ -142,16 +135,14 @@ class Sheet:
     evidence: tuple[Picture, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Tracked:
+class Tracked(msgspec.Struct, frozen=True):
     """What the address in a citizen's SMS shows; `public` is false where only the status may be told."""
 
     subject: Subject
     public: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(msgspec.Struct, frozen=True):
     """How the assignment of an ended link ended: the last action, by whom, when."""
 
     code: str
@@ -160,8 +151,7 @@ class Ending:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Leave:
+class Leave(msgspec.Struct, frozen=True):
     """Leave to post one file straight to the store: the form's address and hidden fields."""
 
     id: str
@@ -169,16 +159,14 @@ class Leave:
     fields: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """One agency that can be chosen."""
 
     code: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(msgspec.Struct, frozen=True):
     """Agencies that belong together in a list; `name` is what stands above them."""
 
     name: str

@@ -1,15 +1,15 @@
 """What a page says about time and state, in words: which sentence, which sign, which colour."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
+
+import msgspec
 
 from chalicelib.core.clock import spoken
 from chalicelib.pages.model import Part, Remaining, Sheet, Subject, Tracked
 from chalicelib.pages.words import say
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(msgspec.Struct, frozen=True):
     """A few words with an icon; `tone` is calm, soon, late, done or paused and never stands alone."""
 
     words: str
@@ -17,8 +17,7 @@ class Sign:
     tone: str
 
 
-@dataclass(frozen=True, slots=True)
-class Headline:
+class Headline(msgspec.Struct, frozen=True):
     """What happens next and by when; `sign` is the time left, `more` are sentences that explain."""
 
     words: str

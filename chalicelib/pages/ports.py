@@ -1,14 +1,14 @@
 """What the pages need from the slices that know cases and agencies; wiring fills it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+import msgspec
 
 from chalicelib.pages.model import Ending, Group, Leave, Sheet, Task, Tracked
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(msgspec.Struct, frozen=True):
     """What an officer sent: the typed fields by the names of the JSON routes, the form's key, the correlation id."""
 
     fields: Mapping[str, Any]
@@ -16,8 +16,7 @@ class Sent:
     cid: str
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True):
     """The least characters of an answer's result, the most files of an answer."""
 
     result: int

@@ -1,9 +1,10 @@
 """The pages, composed: what an officer sees and sends behind a signed link, what a citizen follows, what went wrong."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
+
+import msgspec
 
 from chalicelib.core.clock import Clock, spoken
 from chalicelib.core.errors import Conflict, FieldError, Gone, Invalid, NotFound, NotPossibleNow
@@ -21,16 +22,14 @@ _WRITTEN = ("result", "question", "reason")
 _TASKS = frozenset(task.value for task in Task)
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(msgspec.Struct, frozen=True):
     """Where the pages are: `base` is the whole address people open, `root` its path, empty at the top of a host."""
 
     base: str
     root: str
 
 
-@dataclass(frozen=True, slots=True)
-class Banner:
+class Banner(msgspec.Struct, frozen=True):
     """A sentence above the page: what was done, or why not; `tone` is done or late."""
 
     words: str
@@ -38,8 +37,7 @@ class Banner:
     tone: str
 
 
-@dataclass(frozen=True, slots=True)
-class OtherTask:
+class OtherTask(msgspec.Struct, frozen=True):
     """A task in the list of those beside the primary one."""
 
     value: str
@@ -47,8 +45,7 @@ class OtherTask:
     hint: str
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(msgspec.Struct, frozen=True):
     """A form to show: what was typed, what is wrong with it, whether it came too late, the upload to wait for."""
 
     typed: Typed
