@@ -106,7 +106,7 @@ def feedback(**changes: Any) -> Feedback:
     entry = Entry(1, NOW, Action.SUBMIT, ActorKind.CITIZEN, REPORTER, Status.RECEIVED, cid="cid-0")
     made = Feedback(
         code=code, status=Status.RECEIVED, reporter=REPORTER, category="duong_sa", area="commune-1", district="district-1",
-        level=Level.NORMAL, handling=Handling(7), publication=Publication.PUBLIC, wants_public=True, share_contact=False,
+        level=Level.NORMAL, handling=Handling(7), publication=Publication.PUBLIC, may_be_public=True, share_contact=False,
         submitted_at=NOW, changed_at=NOW, promised_by=DUE, centre_due=NOW + timedelta(days=1),
         matter=Matter("Ổ gà", TEXT, 21.7, 104.9, "Cổng trường Nguyễn Trãi"), key="key-hash", digest="digest",
         history=(entry,),

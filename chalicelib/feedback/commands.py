@@ -136,7 +136,7 @@ class Paper(Command, frozen=True, kw_only=True):
 
 
 class GiveAnswer(Command, frozen=True, kw_only=True):
-    """The public answer: result (what was done and what came of it), the next step unless all is resolved, evidence."""
+    """The public answer: result (what was done and what came of it), evidence, the next step where work is scheduled."""
 
     result: Annotated[str, msgspec.Meta(max_length=4000)]
     outcome: Outcome = Outcome.RESOLVED

@@ -45,6 +45,7 @@ class Feedback(msgspec.Struct, frozen=True, kw_only=True):
     """The head of a case. `matter` is None where it was loaded without its words.
 
     `area` is the commune, or the district where the place is uncertain; `district` shards the public feed.
+    `may_be_public` is false where the category or the reporter keeps the case private for good.
     `promised_by` is the deadline told to the citizen at submission and never moves; the agency's is in `assignment`.
     """
 
@@ -57,7 +58,7 @@ class Feedback(msgspec.Struct, frozen=True, kw_only=True):
     level: Level
     handling: Handling
     publication: Publication
-    wants_public: bool
+    may_be_public: bool
     share_contact: bool
     submitted_at: datetime
     changed_at: datetime
@@ -265,10 +266,11 @@ class Feedback(msgspec.Struct, frozen=True, kw_only=True):
         return self._change(Action.CLOSE, Party.SYSTEM, stamp, Status.CLOSED)
 
     def appeal(self, stamp: Stamp, centre_due: datetime) -> "Feedback":
-        """Ask once for another look at a refusal; the centre sorts it by hand."""
+        """Ask once for another look at a refusal; the centre sorts it by hand, and publishes it anew where that was wished."""
+        publication = Publication.PENDING if self.may_be_public else Publication.PRIVATE
         return self._change(
             Action.APPEAL, Party.REPORTER, stamp, Status.RECEIVED, appealed=True, queued=True, refusal=None,
-            centre_due=centre_due,
+            centre_due=centre_due, publication=publication,
         )  # fmt: skip
 
     @property

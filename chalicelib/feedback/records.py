@@ -62,7 +62,7 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
 
     district: str
     handling: Handling
-    wants_public: bool
+    may_be_public: bool
     share_contact: bool
     promised_by: datetime
     centre_due: datetime

@@ -330,12 +330,12 @@ class FeedbackService:
     ) -> Feedback:
         """The case as it begins."""
         category, where, calendar = self._category(command.category), command.location, self._calendar()
-        path = dict(self._directory.path(area))
+        path, publication = dict(self._directory.path(area)), _publication(category, command.visibility)
         entry = Entry(1, now, Action.SUBMIT, ActorKind.CITIZEN, account, Status.RECEIVED, cid=trace.cid)
         return Feedback(
             code=code, status=Status.RECEIVED, reporter=account, category=category.code, area=area,
             district=path.get("district", area), level=category.level, handling=category.handling,
-            publication=_publication(category, command.visibility), wants_public=command.visibility == "public",
+            publication=publication, may_be_public=publication is not Publication.PRIVATE,
             share_contact=command.share_contact, submitted_at=now, changed_at=now,
             promised_by=deadlines.due(calendar, category.handling, now),
             centre_due=deadlines.centre_due(calendar, category.level, now),

@@ -58,6 +58,9 @@ class Expected:
     offer_late: bool = False
     history: list[Told] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.may_be_public = self.publication != "private"
+
     # Who stands where
 
     def party(self, number: int) -> str:
@@ -145,6 +148,7 @@ class Expected:
 
     def appeal(self) -> None:
         self.status, self.appealed, self.queued = "received", True, True
+        self.publication = "pending" if self.may_be_public else "private"
 
     def time_passes(self) -> None:
         """So much that nothing can be given back any more."""

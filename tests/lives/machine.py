@@ -384,7 +384,7 @@ def facts(dossier: Dossier) -> Any:
     kept = dossier.feedback
     return (
         kept.code, kept.reporter, kept.category, kept.area, kept.district, kept.level, kept.handling, kept.submitted_at,
-        kept.promised_by, kept.matter, kept.key, kept.digest, kept.share_contact, kept.wants_public,
+        kept.promised_by, kept.matter, kept.key, kept.digest, kept.share_contact, kept.may_be_public,
     )  # fmt: skip
 
 

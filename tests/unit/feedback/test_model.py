@@ -90,6 +90,13 @@ def test_an_appeal_goes_to_the_centre_with_a_clock_of_its_own() -> None:
     assert (case.queued, case.refusal, case.centre_due, case.appealed) == (True, None, LATER, True)
 
 
+@pytest.mark.parametrize(("may", "publication"), [(True, Publication.PENDING), (False, Publication.PRIVATE)])
+def test_after_an_appeal_the_public_reads_only_what_may_be_public_and_is_reviewed(
+    may: bool, publication: Publication
+) -> None:
+    assert replace(refused(), may_be_public=may).appeal(stamp(), LATER).publication is publication
+
+
 def test_publishing_changes_publication_alone() -> None:
     case = replace(in_progress(), publication=Publication.PENDING)
     shown = case.publish(stamp(Party.CENTRE))

@@ -136,7 +136,7 @@ class Life:
             "area",
             "submitted_at",
             "promised_by",
-            "wants_public",
+            "may_be_public",
             "digest",
             "key",
             "handling",

@@ -57,7 +57,7 @@ cases = st.builds(
     Feedback,
     code=st.just(new_code()), status=st.sampled_from(Status), reporter=words, category=words, area=words, district=words,
     level=st.sampled_from(Level), handling=st.builds(Handling, numbers, numbers), publication=st.sampled_from(Publication),
-    wants_public=st.booleans(), share_contact=st.booleans(), submitted_at=moments, changed_at=moments, promised_by=moments,
+    may_be_public=st.booleans(), share_contact=st.booleans(), submitted_at=moments, changed_at=moments, promised_by=moments,
     centre_due=moments, matter=st.builds(Matter, words, words, floats, floats, words), key=words, digest=words,
     occurred_at=maybe(moments), queued=st.booleans(), assignment=maybe(assignments), assignments=numbers,
     hand_over=maybe(st.builds(HandOver, numbers, words, moments)), question=maybe(st.builds(Question, moments, moments)),

@@ -82,7 +82,7 @@ def test_the_category_and_the_citizen_say_who_may_read_it(
     category: str, visibility: str, publication: Publication
 ) -> None:
     made = Office().service.submit(REPORTER, submit(category=category, visibility=visibility), KEY)
-    assert (made.publication, made.wants_public) == (publication, visibility == "public")
+    assert (made.publication, made.may_be_public) == (publication, publication is not Publication.PRIVATE)
 
 
 def test_the_same_key_and_body_give_the_first_case_again() -> None:
