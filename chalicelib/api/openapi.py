@@ -78,7 +78,9 @@ def _operation(spec: Endpoint, components: dict[str, Any]) -> dict[str, Any]:
         | ({"304": {"description": "Not Modified"}} if spec.method == "GET" else {}),
     }
     if spec.body is not None:
-        made["requestBody"] = {"required": True, "content": {"application/json": {"schema": _ref(spec.body)}}}
+        # No body at all counts as an empty object, which is enough where no field is due.
+        due = bool(components[spec.body.__name__].get("required"))
+        made["requestBody"] = {"required": due, "content": {"application/json": {"schema": _ref(spec.body)}}}
     if spec.caller in _SECURITY:
         made["security"] = _SECURITY[spec.caller]
     return made
@@ -124,11 +126,15 @@ def _query_parameters(spec: Endpoint, components: dict[str, Any]) -> Sequence[di
     if spec.query is None:
         return []
     schema = components[spec.query.__name__]
-    required = schema.get("required", [])
     return [
-        {"name": name, "in": "query", "required": name in required, "schema": _present(shape)}
+        {"name": name, "in": "query", **_due(name in schema.get("required", [])), "schema": _present(shape)}
         for name, shape in schema["properties"].items()
     ]
+
+
+def _due(required: bool) -> dict[str, Any]:
+    # A parameter that is sent empty counts as absent (runtime/http.py), so it may be where it may be absent.
+    return {"required": True} if required else {"required": False, "allowEmptyValue": True}
 
 
 def _present(shape: dict[str, Any]) -> dict[str, Any]:

@@ -24,9 +24,13 @@ MOST_FILES = 5
 MOST_BYTES = 10 * 1024 * 1024
 CITIZEN_TYPES = ("image/jpeg", "image/png", "image/webp", "image/heic")
 AGENCY_TYPES = (*CITIZEN_TYPES, "application/pdf")
+PhotoType = Annotated[str, msgspec.Meta(max_length=100, extra_json_schema={"enum": list(CITIZEN_TYPES)})]
+EvidenceType = Annotated[str, msgspec.Meta(max_length=100, extra_json_schema={"enum": list(AGENCY_TYPES)})]
 
 # An answer below this length has nowhere to put what was done, the result and the next step (design/lessons.md: vague answers).
 LEAST_RESULT = 40
+Result = Annotated[str, msgspec.Meta(max_length=4000, extra_json_schema={"minLength": LEAST_RESULT})]
+
 _STOCK_PHRASES = (
     "da tiep nhan",
     "da ghi nhan",
@@ -66,10 +70,22 @@ class Submit(Command, frozen=True, kw_only=True):
 
 
 class AddFile(Command, frozen=True, kw_only=True):
-    """Leave to upload one file of `size` bytes."""
+    """Leave to upload one file of `size` bytes; which types are taken, the service says."""
 
-    content_type: Annotated[str, msgspec.Meta(max_length=100)]
+    content_type: str
     size: Annotated[int, msgspec.Meta(ge=1, le=MOST_BYTES)]
+
+
+class AddPhoto(AddFile, frozen=True, kw_only=True):
+    """Leave to upload one photo of `size` bytes."""
+
+    content_type: PhotoType
+
+
+class AddEvidence(AddFile, frozen=True, kw_only=True):
+    """Leave to upload one photo or PDF document of `size` bytes."""
+
+    content_type: EvidenceType
 
 
 class Reply(Command, frozen=True, kw_only=True):
@@ -138,7 +154,7 @@ class Paper(Command, frozen=True, kw_only=True):
 class GiveAnswer(Command, frozen=True, kw_only=True):
     """The public answer: result (what was done and what came of it), evidence, the next step where work is scheduled."""
 
-    result: Annotated[str, msgspec.Meta(max_length=4000)]
+    result: Result
     outcome: Outcome = Outcome.RESOLVED
     next_step: Annotated[str, msgspec.Meta(max_length=2000)] = ""
     scheduled_for: date | None = None

@@ -69,9 +69,9 @@ def get_own_feedback(call: Call[None, None]) -> views.FeedbackView:
 @endpoint(
     routes, "POST", "/v1/feedback/{code}/photos",
     caller=Caller.CITIZEN, summary="Leave to upload a photo (JPEG, PNG, WebP, HEIC; 10 MB; 5 a case)",
-    body=commands.AddFile, answer=views.UploadView, status=201, problems=(404, 409),
+    body=commands.AddPhoto, answer=views.UploadView, status=201, problems=(404, 409),
 )  # fmt: skip
-def add_feedback_photo(call: Call[commands.AddFile, None]) -> views.UploadView:
+def add_feedback_photo(call: Call[commands.AddPhoto, None]) -> views.UploadView:
     """A presigned upload."""
     return views.upload_view(wiring.feedback().add_photo(call.account, call.path["code"], call.body))
 

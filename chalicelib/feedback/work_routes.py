@@ -41,10 +41,10 @@ def get_work(call: Call[None, None]) -> views.FeedbackView:
 
 @endpoint(
     routes, "POST", "/v1/work/{token}/photos",
-    caller=Caller.LINK, summary="Leave to upload evidence (photo or PDF; 10 MB; 5 an assignment)", body=commands.AddFile,
+    caller=Caller.LINK, summary="Leave to upload evidence (photo or PDF; 10 MB; 5 an assignment)", body=commands.AddEvidence,
     answer=views.UploadView, status=201, problems=_PROBLEMS,
 )  # fmt: skip
-def add_work_photo(call: Call[commands.AddFile, None]) -> views.UploadView:
+def add_work_photo(call: Call[commands.AddEvidence, None]) -> views.UploadView:
     """A presigned upload."""
     return views.upload_view(wiring.feedback().add_evidence(call.path["token"], call.body))
 

@@ -137,7 +137,7 @@ def _shown(name: str) -> str:
 
 
 def _value(value: Any, kind: inspect.Type, at: str, strict: bool, errors: list[FieldError]) -> Any:
-    kind, optional = _without_none(kind)
+    kind, optional = _without_none(_bare(kind))
     if value is None and optional:
         return None
     if isinstance(kind, inspect.StructType):
@@ -145,6 +145,11 @@ def _value(value: Any, kind: inspect.Type, at: str, strict: bool, errors: list[F
     if isinstance(kind, inspect.VarTupleType | inspect.ListType):
         return _items(value, kind, at, strict, errors)
     return _scalar(value, kind, at, strict, errors)
+
+
+def _bare(kind: inspect.Type) -> inspect.Type:
+    """The type without what only its JSON schema says; those rules are checked where the command is carried out."""
+    return _bare(kind.type) if isinstance(kind, inspect.Metadata) else kind
 
 
 def _without_none(kind: inspect.Type) -> tuple[inspect.Type, bool]:

@@ -156,6 +156,16 @@ class Handler(BaseHTTPRequestHandler):
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = answer  # noqa: N815 - the library's names
 
+    def __getattr__(self, name: str) -> Callable[[], None]:
+        """The library looks up `do_<METHOD>`: to the gateway a method that no API has is as unknown as a path."""
+        if not name.startswith("do_"):
+            raise AttributeError(name)
+        return self._refuse_method
+
+    def _refuse_method(self) -> None:
+        self.close_connection = True  # whatever comes with it is not read
+        self._refuse(NO_SUCH_PATH)
+
     def _body(self) -> bytes:
         if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
             return self._chunks()

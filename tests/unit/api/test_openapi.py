@@ -9,6 +9,7 @@ import pytest
 
 import app as application
 from chalicelib.api.openapi import Problem, document, statuses
+from chalicelib.feedback import commands
 from chalicelib.runtime.http import ENDPOINTS, Caller, Endpoint
 from tests.gateway import call
 
@@ -159,6 +160,28 @@ def test_a_submission_s_schema_is_what_the_code_checks() -> None:
     assert set(schema["required"]) == {"category", "text", "location"}
     assert schema["additionalProperties"] is False
     assert schema["properties"]["text"] == {"type": "string", "minLength": 10, "maxLength": 4000}
+
+
+def test_a_body_is_due_where_a_field_is_and_a_parameter_may_be_empty_where_it_may_be_absent() -> None:
+    due = {
+        path: operation["requestBody"]["required"]
+        for (path, _), operation in OPERATIONS.items()
+        if "requestBody" in operation
+    }
+    assert [path for path, needed in due.items() if not needed] == [
+        "/v1/me", "/v1/feedback/{code}/withdraw", "/v1/centre/feedback/{code}/publish", "/v1/work/{token}/accept",
+    ]  # fmt: skip
+    located = {it["name"]: it for it in OPERATIONS["/v1/areas/locate", "GET"]["parameters"]}
+    assert (located["lat"]["required"], "allowEmptyValue" in located["lat"]) == (True, False)
+    listed = {it["name"]: it for it in OPERATIONS["/v1/feedback", "GET"]["parameters"]}
+    assert (listed["cursor"]["required"], listed["cursor"]["allowEmptyValue"]) == (False, True)
+
+
+def test_rules_that_the_service_checks_are_told_as_well() -> None:
+    schemas = DOCUMENT["components"]["schemas"]
+    assert schemas["AddPhoto"]["properties"]["content_type"]["enum"] == list(commands.CITIZEN_TYPES)
+    assert schemas["AddEvidence"]["properties"]["content_type"]["enum"] == list(commands.AGENCY_TYPES)
+    assert schemas["GiveAnswer"]["properties"]["result"]["minLength"] == commands.LEAST_RESULT
 
 
 def test_problems_are_described_once() -> None:

@@ -160,6 +160,15 @@ def test_no_path_leads_out_of_the_api(address: tuple[str, int], path: str) -> No
     assert answer.status == 403
 
 
+@pytest.mark.parametrize("method", ["TRACE", "CONNECT", "QUERY", "PROPFIND", "get", "X" * 500])
+def test_a_method_that_no_api_has_is_refused_as_the_gateway_does(address: tuple[str, int], method: str) -> None:
+    connection = http.client.HTTPConnection(*address, timeout=10)
+    connection.request(method, "/v1/x", b"{}")
+    answer = connection.getresponse()
+    assert (answer.status, json.loads(answer.read())) == (403, {"message": "Missing Authentication Token"})
+    connection.close()
+
+
 def test_the_newcomers_page_comes_with_a_strict_policy(address: tuple[str, int]) -> None:
     answer, content = ask(address, "/")
     assert answer.status == 200

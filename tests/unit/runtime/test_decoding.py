@@ -39,6 +39,7 @@ class Outer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     inner: Inner | None = None
     many: Annotated[tuple[Inner, ...], msgspec.Meta(max_length=2)] = ()
     names: tuple[str, ...] = ()
+    told: Annotated[str, msgspec.Meta(max_length=5, extra_json_schema={"enum": ["a", "b"]})] = ""
 
 
 class Renamed(msgspec.Struct, frozen=True, rename={"start": "from"}):
@@ -67,6 +68,11 @@ def test_json_becomes_the_command() -> None:
         (Inner(number=1),),
         ("a", "b"),
     )
+
+
+def test_what_only_the_schema_says_is_left_to_whoever_carries_the_command_out() -> None:
+    assert decode_body(b'{"told": "c"}', Outer).told == "c"
+    assert errors_of({"told": "too long"}) == {"told": "field.text"}
 
 
 def test_nothing_is_an_empty_object() -> None:
