@@ -1,22 +1,21 @@
 """Composition root: the Chalice app and the blueprints it is made of; no handler stands here."""
 
-import gc
 import os
 
-# Imports make hundreds of thousands of objects that live for ever; collecting them meanwhile only costs time.
-gc.disable()
+import chalicelib.runtime  # noqa: F401 - first, since it switches the garbage collector off
 
-from chalice.app import Chalice  # noqa: E402
+# isort: split
+from chalice.app import Chalice
 
-from chalicelib.accounts.routes import routes as accounts  # noqa: E402
-from chalicelib.api.routes import routes as api  # noqa: E402
-from chalicelib.directory.routes import routes as directory  # noqa: E402
-from chalicelib.feedback.centre_routes import routes as centre  # noqa: E402
-from chalicelib.feedback.routes import routes as feedback  # noqa: E402
-from chalicelib.feedback.work_routes import routes as work  # noqa: E402
-from chalicelib.notices.routes import routes as notices  # noqa: E402
-from chalicelib.pages.routes import routes as pages  # noqa: E402
-from chalicelib.runtime.http import common_form, quiet_log  # noqa: E402
+from chalicelib.accounts.routes import routes as accounts
+from chalicelib.api.routes import routes as api
+from chalicelib.directory.routes import routes as directory
+from chalicelib.feedback.centre_routes import routes as centre
+from chalicelib.feedback.routes import routes as feedback
+from chalicelib.feedback.work_routes import routes as work
+from chalicelib.notices.routes import routes as notices
+from chalicelib.pages.routes import routes as pages
+from chalicelib.runtime.http import common_form, quiet_log
 
 app = Chalice(app_name="yenbai-s", configure_logs=False)
 quiet_log(app)
@@ -33,6 +32,3 @@ if os.environ.get("AWS_CHALICE_CLI_MODE"):
 
     for blueprint in (account_events, feedback_events, notice_events):
         app.register_blueprint(blueprint)
-
-gc.freeze()
-gc.enable()

@@ -3,6 +3,7 @@
 Never put personal data, codes of a sign-in or tokens into either: tracking codes, agency codes and correlation ids are enough.
 """
 
+import gc
 from collections import Counter
 
 from aws_lambda_powertools import Logger
@@ -33,7 +34,11 @@ def count_by(name: str, dimension: str, value: str, amount: int = 1) -> None:
 
 
 def flush() -> None:
-    """Write the metrics of this invocation as EMF lines, one for each set of dimensions, if there are any."""
+    """End an invocation: write its metrics as EMF lines, one for each set of dimensions, if there are any."""
+    if not gc.isenabled():
+        # What the first invocation has loaded stays; from now on only what comes and goes is looked through.
+        gc.freeze()
+        gc.enable()
     if metrics.metric_set:
         metrics.flush_metrics()
     for dimension, value in sorted({(dimension, value) for dimension, value, _ in _by}):
