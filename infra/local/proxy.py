@@ -267,8 +267,8 @@ class Handler(BaseHTTPRequestHandler):
         if self.command not in {"GET", "HEAD"}:
             self._send(405, [("Allow", "GET, HEAD")], b"")
         elif path == "/_local/messages":
-            after = query.get("after", ["0"])[0]
-            messages = self.server.backend.messages(int(after) if after.isdigit() else 0)
+            messages = list(self.server.backend.messages(_number(query, "after") or 0))
+            messages = messages[-(_number(query, "most") or len(messages)) :]
             content = json.dumps([message.for_machines() for message in messages], ensure_ascii=False)
             self._send(200, [("Content-Type", "application/json"), ("Cache-Control", "no-store")], content.encode())
         else:
@@ -323,3 +323,8 @@ class Server(ThreadingHTTPServer):
     def stop(self) -> None:
         self.shutdown()
         self.server_close()
+
+
+def _number(query: dict[str, list[str]], name: str) -> int | None:
+    text = query.get(name, [""])[0]
+    return int(text) if text.isdigit() else None

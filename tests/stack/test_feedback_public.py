@@ -42,6 +42,19 @@ def feed(stack: Address, **query: str) -> list[str]:
     return [item["code"] for item in answer.body["items"]]
 
 
+def waiting(stack: Address, **query: str) -> list[str]:
+    """The codes of the centre's whole queue, page after page."""
+    codes: list[str] = []
+    cursor: dict[str, str] = {}
+    while True:
+        path = f"/v1/centre/queue?{urlencode({'limit': '50', **query, **cursor})}"
+        body = call(stack, "GET", path, token=dispatcher(stack)).body
+        codes += [item["code"] for item in body["items"]]
+        if "next_cursor" not in body:
+            return codes
+        cursor = {"cursor": body["next_cursor"]}
+
+
 def test_the_feed_is_newest_first_and_filtered(stack: Address, cases: dict[str, Case]) -> None:
     road, waste, slide = (cases[name].code for name in ("road", "waste", "slide"))
     agency = cases["road"].view()["agency"]["code"]
@@ -130,8 +143,7 @@ def test_a_case_that_waits_for_review_becomes_public_by_the_centre_alone(stack: 
     case = submit(stack, person, category=reviewed)
     assert case.view()["publication"] == "pending"
     assert case.public().status == 404
-    waiting = call(stack, "GET", "/v1/centre/queue?what=publish&limit=50", token=dispatcher(stack))
-    assert case.code in [item["code"] for item in waiting.body["items"]]
+    assert case.code in waiting(stack, what="publish")
     assert case.centre("publish").body["publication"] == "public"
     assert case.public().body["text"] == TEXT
     assert case.code in feed(stack, area=PLACE["area"], category=reviewed)
@@ -191,17 +203,8 @@ def test_the_centre_s_queue_has_what_was_given_back_until_it_is_assigned(stack: 
     case = assigned(stack, person)
     case.work("give_back", {"reason": REASON})
 
-    def queue() -> list[str]:
-        codes, cursor = [], ""
-        while True:
-            page = call(stack, "GET", f"/v1/centre/queue?limit=50&cursor={cursor}", token=dispatcher(stack)).body
-            codes += [item["code"] for item in page["items"]]
-            cursor = page.get("next_cursor", "")
-            if not cursor:
-                return codes
-
-    assert case.code in queue()
+    assert case.code in waiting(stack, what="assign")
     whole = call(stack, "GET", f"/v1/centre/feedback/{case.code}", token=dispatcher(stack)).body
     assert (whole["next_actions"], whole["text"], whole["history"][-1]["text"]) == (["assign", "refuse"], TEXT, REASON)
     case.centre("assign", {"agency": COMMITTEE})
-    assert case.code not in queue()
+    assert case.code not in waiting(stack, what="assign")

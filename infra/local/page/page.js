@@ -162,13 +162,17 @@ function shownMessage(message) {
   return shown;
 }
 
+const MOST_SHOWN = 50;
+
 async function showMessages() {
-  const answer = await fetch(`/_local/messages?after=${seen}`);
+  // Each letter is a frame of its own; a page with thousands of them would stand still.
+  const answer = await fetch(`/_local/messages?after=${seen}&most=${MOST_SHOWN}`);
   const fresh = await answer.json();
   for (const message of fresh) {
     $("#messages").prepend(shownMessage(message));
     seen = message.number;
   }
+  while ($("#messages").children.length > MOST_SHOWN) $("#messages").lastElementChild.remove();
   $("#count").textContent = seen;
   $("#no-messages").hidden = seen > 0;
   if (fresh.length) await showOwn();

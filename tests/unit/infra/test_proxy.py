@@ -6,6 +6,7 @@ import json
 import threading
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -182,6 +183,15 @@ def test_messages_are_listed_after_a_number(address: tuple[str, int]) -> None:
     assert [message["text"] for message in json.loads(content)] == ["Ma xac nhan 123456"]
     _, content = ask(address, "/_local/messages?after=1")
     assert json.loads(content) == []
+
+
+def test_of_many_messages_the_page_asks_for_the_latest() -> None:
+    many = [replace(SMS, number=number, text=str(number)) for number in range(1, 9)]
+    server = proxy.Server(0, proxy.Backend(lambda: None, lambda after: many[after:], lambda _: {}))
+    server.start()
+    _, content = ask(("127.0.0.1", server.server_port), "/_local/messages?after=2&most=3")
+    server.stop()
+    assert [message["text"] for message in json.loads(content)] == ["6", "7", "8"]
 
 
 def test_until_the_api_is_deployed_the_proxy_says_so() -> None:
