@@ -1,7 +1,7 @@
 """Who acts."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class ActorKind(StrEnum):
@@ -13,8 +13,7 @@ class ActorKind(StrEnum):
     SYSTEM = "system"
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(NamedTuple):
     """One who acts: `id` is an account id, an agency code, a staff user name or the name of a scheduled task."""
 
     kind: ActorKind

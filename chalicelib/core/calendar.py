@@ -7,10 +7,10 @@ before and after it, unless somebody overrides a day there, the plain rule does:
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cache
+from typing import NamedTuple
 
 from chalicelib.core import working_days
 from chalicelib.core.clock import VIETNAM
@@ -31,8 +31,7 @@ class DayKind(StrEnum):
     WORK = "work"
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(NamedTuple):
     """The working days, by number; made by `official` and `with_overrides`.
 
     `first` and `last` bound the table (ordinals of dates), `days` are the ordinals of its working days in order,

@@ -1,11 +1,10 @@
 """What can go wrong in the domain, as exceptions; translated to people's words and to HTTP in one place (runtime/problems.py)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class FieldError:
+class FieldError(NamedTuple):
     """One field that was refused: its dotted path and the key of a sentence in core/words.py with its parameters."""
 
     field: str

@@ -1,8 +1,7 @@
 """Lists that go on: one page and the cursor of the next."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 Item = TypeVar("Item")
 Other = TypeVar("Other")
@@ -10,8 +9,7 @@ Other = TypeVar("Other")
 PAGE_SIZE = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Page(Generic[Item]):
+class Page(NamedTuple, Generic[Item]):
     """Some items in order; `next_cursor` is None on the last page."""
 
     items: tuple[Item, ...]

@@ -89,8 +89,7 @@ class DirectoryStore:
 def _read(row: type[Row], prefix: str = "") -> Iterator[Row]:
     decode = msgspec.json.Decoder(row).decode
     condition = Item.sk.startswith(prefix) if prefix else None
-    # The body alone, since what a cold start pays for is the attributes that come back.
-    return (decode(item.body) for item in Item.query(_KINDS[row], condition, attributes_to_get=["body"]))
+    return map(decode, Item.texts(_KINDS[row], "body", condition))
 
 
 def _item(row: AnyRow) -> Item:

@@ -1,13 +1,17 @@
-"""The bodies of e-mails: the only module of notices that needs jinja2. HTML is escaped, text is quoted."""
+"""The bodies of e-mails: the only module of notices that needs jinja2. HTML is escaped, text is quoted.
+
+jinja2 is imported when the first e-mail is made, so that functions that find nothing to send do without.
+"""
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup, escape
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.notices.wording import TEMPLATES, tokens
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
 
 
 def html(name: str, context: Mapping[str, Any]) -> str:
@@ -21,7 +25,9 @@ def text(name: str, context: Mapping[str, Any]) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def _environment() -> "Environment":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
     made = Environment(
         loader=FileSystemLoader(TEMPLATES / "email"), autoescape=select_autoescape(["html"]), undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
@@ -30,7 +36,9 @@ def _environment() -> Environment:
     return made
 
 
-def _lines(written: str) -> Markup:
+def _lines(written: str) -> "Markup":
+    from markupsafe import Markup, escape
+
     # Not every mail reader keeps line ends (white-space: pre-wrap), so they become elements.
     return Markup("<br>").join(escape(line) for line in written.splitlines())
 

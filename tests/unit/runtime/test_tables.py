@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from socket import socket
+from typing import Any
 
 import pytest
 from botocore.exceptions import ReadTimeoutError
@@ -10,7 +11,7 @@ from pynamodb.exceptions import GetError
 
 from chalicelib.core.errors import Unavailable
 from chalicelib.runtime.problems import as_domain_error
-from chalicelib.runtime.tables import SharedConnection
+from chalicelib.runtime.tables import SharedConnection, Table
 
 
 @contextmanager
@@ -32,3 +33,27 @@ def test_no_answer_in_time_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> No
     error = GetError("", silence.value)
     assert error.cause_response_code is None
     assert isinstance(as_domain_error(error), Unavailable)
+
+
+class _Pages:
+    """A table's connection whose partition comes in two pages."""
+
+    def __init__(self) -> None:
+        self.asked: list[Any] = []
+
+    def query(self, hash_key: str, range_key: object, attributes_to_get: list[str], exclusive_start_key: Any) -> Any:
+        self.asked.append(exclusive_start_key)
+        if exclusive_start_key is None:
+            return {"Items": [{"body": {"S": "a"}}, {"body": {"S": "b"}}], "LastEvaluatedKey": {"kind": {"S": "k"}}}
+        return {"Items": [{"body": {"S": "c"}}]}
+
+
+def test_the_texts_of_a_partition_are_read_to_the_last_page() -> None:
+    pages = _Pages()
+
+    class Shelf(Table):
+        setting = "directory_table"
+        _connection: Any = pages
+
+    assert list(Shelf.texts("k", "body")) == ["a", "b", "c"]
+    assert pages.asked == [None, {"kind": {"S": "k"}}]
