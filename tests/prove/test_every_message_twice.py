@@ -72,11 +72,11 @@ def test_of_200_changes_by_8_clients_nothing_is_lost_or_twice_though_every_messa
             codes = [code for made in pool.map(lambda person: client(stack, person), people) for code in made]
         # Without waiting for the consumers: some messages come again while the first is still being handled.
         again = all_again(tap, random.Random(200))
-        still(stack)
+        still(stack, seconds=300)
         books = Ledger(stack, codes)
         first = books.audit()
         again += all_again(tap, random.Random(201))
-        still(stack)
+        still(stack, seconds=300)
         audit, published = books.audit(), tap.events()
     assert audit == first
     assert audit.clean, audit

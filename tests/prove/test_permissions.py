@@ -1,56 +1,76 @@
-"""Every permission is needed: without it the story of `make run` breaks off, with it again the story is told.
+"""Proof (f): every permission is needed. Without it a named flow breaks off; with all of them again every flow goes through.
 
-Taken away one action at a time, from one function at a time, on the deployed stack, which enforces its policies.
+Taken away one action, or one resource of several, at a time, from one function at a time, on the deployed stack, which enforces
+its policies. What no flow can show stands on a list, with the reason.
 """
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from infra.local.demo import Story, StoryError
 from tests.address import Address
+from tests.prove import flows
+from tests.prove.flows import Flow
+from tests.stack.faults import redelivered_after
 
 POLICIES = Path("infra/policies")
-PATIENCE = 10
+Proven = Callable[[str, str], None]
 
-# What the story cannot show: function, statement, action, and why.
+# What the embedded stack cannot show, because it does by itself what AWS does in the function's name.
 ANY = "*"
 UNSEEN = {
     (ANY, "Logs", ANY): "the embedded stack keeps logs by itself",
     (ANY, "Traces", ANY): "tracing is off",
     (ANY, "Messages", ANY): "the embedded stack polls queues by itself",
     (ANY, "Stream", ANY): "the embedded stack reads streams by itself",
-    (ANY, "DeadLetters", ANY): "nothing dies in the story",
-    ("api_handler", "CaseLists", ANY): "nobody asks for lists",
-    ("api_handler", "Inbox", ANY): "nobody reads the inbox",
-    ("receive_file", "Files", "s3:DeleteObject"): "every file is a picture",
-    ("tell_agencies", "Notices", "dynamodb:GetItem"): "nothing comes twice",
-    ("tell_citizens", "Notices", "dynamodb:GetItem"): "nothing comes twice",
-    ("tell_citizens", "Mail", ANY): "the citizen chose SMS",
-    ("resend", ANY, ANY): "no notice is left over",
-    ("sweep", ANY, ANY): "no case is left over",
+    (ANY, "DeadLetters", ANY): "the embedded stack writes to failure destinations by itself",
 }
+# Which flow needs it; what is not here is needed by the story.
+FLOWS: dict[tuple[str, str, str], Flow] = {
+    ("api_handler", "CaseLists", ANY): flows.lists,
+    ("api_handler", "Inbox", ANY): flows.inbox,
+    ("receive_file", "Files", "s3:DeleteObject"): flows.refused_file,
+    ("tell_agencies", "Notices", "dynamodb:GetItem"): flows.overtaken_agencies,
+    ("tell_citizens", "Notices", "dynamodb:GetItem"): flows.overtaken_citizens,
+    ("tell_citizens", "Mail", ANY): flows.mailed_citizen,
+    ("resend", ANY, ANY): flows.late_notices,
+    ("sweep", ANY, ANY): flows.swept,
+}
+# Where a refusal is not told as one: S3 says the same of a file that is not there.
+SILENT = {("receive_file", "Files", "s3:GetObject")}
+REFUSALS = ("AccessDenied", "AuthorizationError")
+QUEUES = ("RoutingQueue", "AgencyNoticesQueue", "CitizenNoticesQueue")
+# Function, statement, and what is taken from it: an action, or the place of a resource where there are several.
 Case = tuple[str, str, str]
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _cases() -> Iterator[Case]:
     for file in sorted(POLICIES.glob("*.json")):
         for statement in json.loads(file.read_text("utf-8"))["Statement"]:
-            actions = statement["Action"]
-            for action in [actions] if isinstance(actions, str) else actions:
-                yield file.stem, statement["Sid"], action
+            yield from ((file.stem, statement["Sid"], action) for action in _listed(statement["Action"]))
+            places = len(_listed(statement.get("Resource", "")))
+            yield from ((file.stem, statement["Sid"], f"resource {place}") for place in range(places) if places > 1)
 
 
-def _told(entry: Case, case: Case) -> bool:
+def _is_told(entry: Case, case: Case) -> bool:
     return all(wanted in (ANY, found) for wanted, found in zip(entry, case, strict=True))
 
 
 def _seen(case: Case) -> bool:
-    return not any(_told(entry, case) for entry in UNSEEN)
+    return not any(_is_told(entry, case) for entry in UNSEEN)
+
+
+def _flow(case: Case) -> Flow:
+    return next((flow for entry, flow in FLOWS.items() if _is_told(entry, case)), flows.story)
 
 
 def _function_name(stack: Address, file: str) -> str:
@@ -69,41 +89,81 @@ def _start_afresh(stack: Address, function: str) -> None:
 
 @contextmanager
 def without(stack: Address, case: Case) -> Iterator[None]:
-    """While it lasts, the function lacks the action."""
-    file, sid, action = case
+    """While it lasts, the function lacks the action, or the resource."""
+    file, sid, taken = case
     iam, function = stack.client("iam"), _function_name(stack, file)
     role = stack.client("lambda").get_function_configuration(FunctionName=function)["Role"].rpartition("/")[2]
     policy = iam.list_role_policies(RoleName=role)["PolicyNames"][0]
     whole = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
-    iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(_less(whole, sid, action)))
+    iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(_less(whole, sid, taken)))
     _start_afresh(stack, function)
-    try:
-        yield
-    finally:
-        iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(whole))
-        _start_afresh(stack, function)
+    with ExitStack() as soon:
+        for queue in QUEUES:  # what fails for want of it is dead at once and waits for no later flow
+            soon.enter_context(redelivered_after(stack, queue, 2))
+        try:
+            yield
+        finally:
+            iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(whole))
+            _start_afresh(stack, function)
 
 
-def _less(document: dict[str, Any], sid: str, action: str) -> dict[str, Any]:
-    statements = []
-    for statement in document["Statement"]:
-        actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
-        if statement["Sid"] == sid:
-            actions = [kept for kept in actions if kept != action]
-        if actions:
-            statements.append({**statement, "Action": actions})
+def refusals(stack: Address, file: str) -> int:
+    """How often the function's log says that a service refused it."""
+    group = f"/aws/lambda/{_function_name(stack, file)}"
+    pages = stack.client("logs").get_paginator("filter_log_events").paginate(logGroupName=group)
+    return sum(any(word in event["message"] for word in REFUSALS) for page in pages for event in page["events"])
+
+
+def _less(document: dict[str, Any], sid: str, taken: str) -> dict[str, Any]:
+    """The document without that action or resource of that statement."""
+    kept = [_without(one, taken) if one["Sid"] == sid else one for one in document["Statement"]]
+    statements = [one for one in kept if one["Action"] and one.get("Resource", "none") != []]
+    assert statements != document["Statement"]
     return {**document, "Statement": statements}
 
 
-def test_every_exception_is_about_a_permission_that_there_is() -> None:
-    assert [entry for entry in UNSEEN if not any(_told(entry, case) for case in _cases())] == []
+def _without(statement: dict[str, Any], taken: str) -> dict[str, Any]:
+    if taken.startswith("resource "):
+        place = int(taken.removeprefix("resource "))
+        return {**statement, "Resource": [one for at, one in enumerate(statement["Resource"]) if at != place]}
+    return {**statement, "Action": [action for action in _listed(statement["Action"]) if action != taken]}
+
+
+def broken_off(flow: Flow, stack: Address) -> Exception | None:
+    """What ended the flow, None where it went through."""
+    try:
+        flow(stack)
+    except Exception as error:
+        return error
+    return None
+
+
+def test_every_exception_and_every_flow_is_about_a_permission_that_there_is() -> None:
+    assert [entry for entry in (*UNSEEN, *FLOWS, *SILENT) if not any(_is_told(entry, case) for case in _cases())] == []
 
 
 @pytest.mark.parametrize("case", [case for case in _cases() if _seen(case)], ids="-".join)
-def test_without_the_permission_the_story_breaks_off(stack: Address, case: Case) -> None:
-    with without(stack, case), pytest.raises(StoryError):
-        Story(stack.api_url, PATIENCE).tell()
+def test_without_the_permission_its_flow_breaks_off(stack: Address, case: Case) -> None:
+    flow, before = _flow(case), refusals(stack, case[0])
+    with without(stack, case):
+        error = broken_off(flow, stack)
+    assert error, f"{flow.__name__} does not need it"
+    refused = refusals(stack, case[0]) > before or any(word in str(error) for word in REFUSALS)
+    assert refused or case in SILENT, f"{flow.__name__} broke off for another reason: {error}"
 
 
-def test_with_all_permissions_again_the_story_is_told(stack: Address) -> None:
-    Story(stack.api_url).tell()
+@pytest.mark.parametrize("flow", [flows.story, *dict.fromkeys(FLOWS.values())], ids=lambda flow: flow.__name__)
+def test_with_all_permissions_again_the_flow_goes_through(stack: Address, flow: Flow) -> None:
+    flow(stack)
+
+
+def test_what_was_taken_is_counted(proven: Proven) -> None:
+    cases = list(_cases())
+    by = Counter(_flow(case).__name__ for case in cases if _seen(case))
+    told = ", ".join(f"{name} {times}" for name, times in by.most_common())
+    unseen = sum(not _seen(case) for case in cases)
+    proven(
+        "f",
+        f"{sum(by.values())} permissions taken away one by one, each breaks its flow ({told}); {unseen} that the embedded stack "
+        f"cannot show stand on a list of {len(UNSEEN)} reasons",
+    )

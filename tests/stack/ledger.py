@@ -256,7 +256,7 @@ def tapped(stack: Address) -> Iterator[Tap]:
         sqs.delete_queue(QueueUrl=url)
 
 
-def still(stack: Address, read: Callable[[], Any] = lambda: None, seconds: float = 120) -> None:
+def still(stack: Address, read: Callable[[], Any] = lambda: None, seconds: float = 60) -> None:
     """Wait until no queue has anything left and the outboxes, and what `read` gives, have stood still for two seconds."""
     ends, before, since = time.monotonic() + seconds, None, time.monotonic()
     while True:

@@ -19,7 +19,7 @@ from tests.stack.told import function_name
 class Verdict(StrEnum):
     """What becomes of a call: passed on and answered, held before or after the service heard of it, heard and cut, or
 
-    refused unheard, in words that quote all of it, as AWS quotes numbers and addresses.
+    refused unheard, in words that quote all of it, as AWS quotes numbers and addresses; or kept waiting until `go_on` is set.
     """
 
     PASS = "pass"
@@ -27,6 +27,7 @@ class Verdict(StrEnum):
     AFTER = "after"
     CUT = "cut"
     REFUSE = "refuse"
+    WAIT = "wait"
 
 
 class Line:
@@ -42,6 +43,7 @@ class Line:
         self.calls: list[str] = []
         self.hold = hold
         self.held = threading.Event()
+        self.go_on = threading.Event()
         self.holder = 0
         self._lock = threading.Lock()
         threading.Thread(target=self._serve, daemon=True).start()
@@ -71,6 +73,9 @@ class Line:
                 with self._lock:
                     self.calls.append(call)
                     verdict = self.hold(call)
+                if verdict is Verdict.WAIT:
+                    self.held.set()
+                    self.go_on.wait(20)
                 if verdict is Verdict.BEFORE:
                     return self._keep(caller, peer)
                 answer = _refusal(request) if verdict is Verdict.REFUSE else self._pass_on(request)

@@ -1,0 +1,158 @@
+"""Named ways through the system, each ending in an error where a permission is missing that it needs."""
+
+import json
+import secrets
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from infra.local.demo import Story
+from tests.address import Address
+from tests.stack.faults import queues_missing_events, redelivered_after
+from tests.stack.ledger import Ledger, still
+from tests.stack.line import Verdict, held_line
+from tests.stack.matters import JPEG, Case, answered, assigned, dispatcher, submit, sweep, upload
+from tests.stack.people import call, sign_in
+from tests.stack.told import Matter, put_back, run, schedule
+from tests.stack.told import submit as submit_matter
+
+Flow = Callable[[Address], None]
+# How long to wait for what does not come without its permission.
+PATIENCE = 10
+_numbers = count(500)
+
+
+def story(stack: Address) -> None:
+    """What `make run` tells: from submission to rating."""
+    Story(stack.api_url, PATIENCE).tell()
+
+
+def lists(stack: Address) -> None:
+    """A reporter's own cases, the centre's queue, the public feed."""
+    reporter, staff = sign_in(stack).access_token, dispatcher(stack)
+    queue = "/v1/centre/queue"
+    for path, token in (
+        ("/v1/feedback", reporter), (queue, staff), (f"{queue}?what=publish", staff), ("/v1/public/feedback", ""),
+    ):  # fmt: skip
+        answer = call(stack, "GET", path, token=token)
+        assert answer.status == 200, answer
+
+
+def inbox(stack: Address) -> None:
+    """A citizen reads what there was to be told."""
+    answer = call(stack, "GET", "/v1/inbox", token=sign_in(stack).access_token)
+    assert answer.status == 200, answer
+
+
+def refused_file(stack: Address) -> None:
+    """What is no picture is taken away again."""
+    case = submit(stack, sign_in(stack))
+    leave = case.act("photos", {"content_type": "image/jpeg", "size": len(JPEG)}).body
+    upload(leave, b"#!/bin/sh" + b" " * 200)
+    ends = time.monotonic() + PATIENCE
+    while _is_there(stack, leave["fields"]["key"]):
+        assert time.monotonic() < ends, "the file stays"
+        time.sleep(0.25)
+
+
+def mailed_citizen(stack: Address) -> None:
+    """Who chose e-mail is written to."""
+    address = f"ba.mau.{secrets.token_hex(4)}@nha.example"
+    matter = submit_matter(stack, "duong_sa", email=address, channels={"sms": False, "email": True})
+    ends = time.monotonic() + PATIENCE
+    while [row["state"] for row in matter.notices(1)] != ["sent"]:
+        assert time.monotonic() < ends, "no e-mail was sent"
+        time.sleep(0.25)
+
+
+def overtaken_agencies(stack: Address) -> None:
+    """Two consumers of the agencies' queue get one event; one is overtaken between reading and writing."""
+    _overtake(stack, "TellAgencies", "FeedbackAssigned")
+
+
+def overtaken_citizens(stack: Address) -> None:
+    """Two consumers of the citizens' queue get one event; one is overtaken between reading and writing."""
+    _overtake(stack, "TellCitizens", "FeedbackAssigned")
+
+
+def late_notices(stack: Address) -> None:
+    """What was recorded for officers and a citizen, by e-mail and SMS, and never sent is sent."""
+    matter = submit_matter(
+        stack, "duong_sa", email=f"ba.mau.{secrets.token_hex(4)}@nha.example", channels={"sms": True, "email": True}
+    )
+    matter.settled(2, 6)
+    for row in matter.notices(2):
+        put_back(matter, row)
+    run(stack, "Resend", schedule())
+    assert {row["state"] for row in matter.notices(2)} == {"sent"}
+
+
+def swept(stack: Address) -> None:
+    """The sweep ends what is due, routes and publishes what was lost, remembers it, and forgets it when it has arrived."""
+    person = sign_in(stack)
+    unrated, waiting = answered(stack, person), assigned(stack, person)
+    assert waiting.work("accept").status == 200
+    assert waiting.work("ask", {"question": "Xin cho biết ổ gà ở phía nào của cổng trường?"}).status == 200
+    with queues_missing_events(stack):
+        lost = submit(stack, person)
+        time.sleep(2)
+    assert sweep(stack, minutes=3)["routed"] > 0
+    still(stack)
+    sweep(stack, minutes=9)
+    sweep(stack, days=15)
+    still(stack)
+    books = Ledger(stack, [case.code for case in (unrated, waiting, lost)])
+    assert books.audit().clean, books.audit()
+    assert [_last(case) for case in (unrated, waiting, lost)] == ["close", "time_out", "assign"]
+    assert not _remembered(stack, lost), "what arrived is forgotten"
+
+
+def _overtake(stack: Address, function: str, kind: str) -> None:
+    matter = submit_matter(stack, "chieu_sang_cay_xanh")
+    matter.settled(2, 5)
+    event = _event_of_queue(matter, kind, next(_numbers))
+    queue = "AgencyNoticesQueue" if function == "TellAgencies" else "CitizenNoticesQueue"
+    calls = count()
+
+    def hold(call: str) -> Verdict:
+        return Verdict.WAIT if call == "PutItem" and next(calls) == 0 else Verdict.PASS
+
+    with (
+        redelivered_after(stack, queue, 2),
+        held_line(stack, function, "DYNAMODB", hold=hold) as line,
+        ThreadPoolExecutor(1) as slow,
+    ):
+        first = slow.submit(run, stack, function, event)
+        assert line.held.wait(20)
+        assert run(stack, function, event) == {"batchItemFailures": []}
+        line.go_on.set()
+        assert first.result() == {"batchItemFailures": []}
+
+
+def _event_of_queue(matter: Matter, kind: str, seq: int) -> dict[str, Any]:
+    record = {
+        "messageId": "m", "receiptHandle": "r", "body": json.dumps(matter.event(kind, seq)), "attributes": {},
+        "messageAttributes": {}, "eventSource": "aws:sqs", "eventSourceARN": "arn", "awsRegion": matter.stack.region,
+    }  # fmt: skip
+    return {"Records": [record]}
+
+
+def _is_there(stack: Address, key: str) -> bool:
+    try:
+        stack.client("s3").head_object(Bucket=stack.outputs["PhotosBucket"], Key=key)
+    except ClientError:
+        return False
+    return True
+
+
+def _last(case: Case) -> str:
+    return str(case.view()["history"][-1]["action"])
+
+
+def _remembered(stack: Address, case: Case) -> bool:
+    key = {"code": {"S": f"unsettled#{case.code}"}, "part": {"S": "unsettled"}}
+    return "Item" in stack.client("dynamodb").get_item(TableName=stack.outputs["CasesTable"], Key=key)
