@@ -52,9 +52,10 @@ class Planted:
             self.needles[f"{name} {len(self.needles)}"] = re.compile(re.escape(part[-60:]))
         return token
 
-    def found(self, records: Iterable[str]) -> dict[str, str]:
-        """What is in the records, with one record for each."""
-        return {name: text[:500] for text in records for name, needle in self.needles.items() if needle.search(text)}
+    def found(self, records: Iterable[str], but: str = "") -> dict[str, str]:
+        """What is in the records, `but` for one name, with a record for each."""
+        wanted = {name: needle for name, needle in self.needles.items() if name != but}
+        return {name: text[:500] for text in records for name, needle in wanted.items() if needle.search(text)}
 
 
 def person_of(stack: Address, planted: Planted) -> Person:
@@ -77,7 +78,9 @@ def person_of(stack: Address, planted: Planted) -> Person:
         "name": planted.word("name", "Nguyễn Thị Mẫu"), "email": f"ba.{mark}@nha.example",
         "channels": {"sms": True, "email": True},
     }  # fmt: skip
-    assert call(stack, "PATCH", "/v1/me", profile, token=person.access_token).status == 200
+    changed = call(stack, "PATCH", "/v1/me", profile, token=person.access_token)
+    assert changed.status == 200
+    planted.needles["account"] = re.compile(changed.body["id"])
     return person
 
 
@@ -301,7 +304,8 @@ def test_no_message_of_a_queue_holds_anything_private(scene: Scene, proven: Prov
 def test_no_record_that_the_relay_gets_holds_anything_private(scene: Scene, proven: Proven) -> None:
     records = streamed(scene.stack)
     assert sum(scene.hidden[0].code in record for record in records) >= len(scene.hidden[0].view()["history"])
-    assert scene.planted.found(records) == {}
+    # Whose case it is stands in its head, as an id that only the table of accounts can resolve.
+    assert scene.planted.found(records, but="account") == {}
     proven("h", f"0 hits in {len(records)} records of the stream, both images, as the relay gets them")
 
 
