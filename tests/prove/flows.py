@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from typing import Any
+from urllib.error import HTTPError
 
 from botocore.exceptions import ClientError
 
@@ -15,7 +16,7 @@ from tests.address import Address
 from tests.stack.faults import queues_missing_events, redelivered_after
 from tests.stack.ledger import Ledger, still
 from tests.stack.line import Verdict, held_line
-from tests.stack.matters import JPEG, Case, answered, assigned, dispatcher, submit, sweep, upload
+from tests.stack.matters import JPEG, Case, answered, assigned, dispatcher, read, submit, sweep, upload, wait
 from tests.stack.people import call, sign_in
 from tests.stack.told import Matter, put_back, run, schedule
 from tests.stack.told import submit as submit_matter
@@ -57,6 +58,18 @@ def refused_file(stack: Address) -> None:
     while _is_there(stack, leave["fields"]["key"]):
         assert time.monotonic() < ends, "the file stays"
         time.sleep(0.25)
+
+
+def shown_photo(stack: Address) -> None:
+    """The reporter looks at the photo that was sent."""
+    case = submit(stack, sign_in(stack))
+    leave = case.act("photos", {"content_type": "image/jpeg", "size": len(JPEG)}).body
+    assert upload(leave, JPEG)[0] == 204
+    (photo,) = wait(lambda: case.view()["photos"])
+    try:
+        assert read(photo["url"]) == ("image/jpeg", JPEG)
+    except HTTPError as error:
+        raise AssertionError(error.read().decode()) from error
 
 
 def mailed_citizen(stack: Address) -> None:
