@@ -183,6 +183,8 @@ def _scalar(value: Any, kind: inspect.Type, at: str, strict: bool, errors: list[
     if isinstance(kind, inspect.FloatType) and isinstance(value, bool):
         errors.append(_expected(kind, at))
         return None
+    if isinstance(kind, inspect.IntType) and isinstance(value, float) and value.is_integer():
+        value = int(value)  # JSON has one kind of number: 9.0 is the integer 9
     try:
         made = msgspec.convert(value, _annotation(kind), strict=strict)
     except (msgspec.ValidationError, OverflowError):

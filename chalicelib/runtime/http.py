@@ -234,9 +234,11 @@ def _form(raw: bytes) -> dict[str, Any]:
 
 def _query(spec: Endpoint, request: Request) -> Any:
     given: Any = request.query_params or MultiDict({})
-    present = {name: given[name] for name in given if given[name] != ""}
+    known = getattr(spec.query, "__struct_encode_fields__", ())
+    # An empty parameter counts as absent, unless it is one that the route does not know.
+    present = {name: given[name] for name in given if given[name] != "" or name not in known}
     if spec.query is dict:
-        return present
+        return {name: value for name, value in present.items() if value != ""}
     if spec.query is not None:
         # A parameter that comes twice is a list, which only a field that is one takes.
         repeated = {name: given.getlist(name) for name in present if len(given.getlist(name)) > 1}
@@ -247,12 +249,13 @@ def _query(spec: Endpoint, request: Request) -> Any:
 
 
 def _idempotency_key(spec: Endpoint, request: Request) -> str:
-    key = str(request.headers.get("idempotency-key", ""))
-    if key and not _IDEMPOTENCY_KEY.fullmatch(key):
-        raise Invalid([FieldError("Idempotency-Key", "field.idempotency_key")])
-    if spec.idempotent and not key:
+    key = request.headers.get("idempotency-key")
+    if key is None and spec.idempotent:
         raise Invalid([FieldError("Idempotency-Key", "field.missing")])
-    return key
+    # An empty key is a client's mistake: it believes that repeating is safe.
+    if key is not None and not _IDEMPOTENCY_KEY.fullmatch(key):
+        raise Invalid([FieldError("Idempotency-Key", "field.idempotency_key")])
+    return str(key or "")
 
 
 def preferred_language(accept: str) -> str:

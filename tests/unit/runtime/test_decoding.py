@@ -75,6 +75,14 @@ def test_what_only_the_schema_says_is_left_to_whoever_carries_the_command_out() 
     assert errors_of({"told": "too long"}) == {"told": "field.text"}
 
 
+def test_a_whole_number_is_one_however_it_is_written() -> None:
+    assert (decode_body(b'{"size": 9.0}', Outer).size, decode_body(b'{"size": 1e2}', Outer).size) == (9, 100)
+    assert errors_of({"size": 9.5, "inner": {"number": 1e300}}) == {
+        "size": "field.number",
+        "inner.number": "field.number_between",
+    }
+
+
 def test_nothing_is_an_empty_object() -> None:
     assert decode_body(b"", Outer) == decode_body(b"{}", Outer) == Outer()
 

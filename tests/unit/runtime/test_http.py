@@ -229,8 +229,14 @@ def test_a_query_is_typed_and_an_unknown_parameter_is_named() -> None:
     assert [error["field"] for error in unasked["errors"]] == ["z" * 60]
 
 
-def test_an_empty_parameter_is_none_and_a_repeated_one_is_refused() -> None:
+def test_an_empty_parameter_is_none_but_an_unknown_one_is_refused_also_empty() -> None:
     assert call(app, "GET", "/things", query={"number": [""]}).json["number"] == 0
+    for path in ("/things", "/things/{name}"):
+        bad = assert_problem(call(app, "GET", path, path={"name": "a"}, query={"y": [""]}), 422, "invalid")
+        assert [error["field"] for error in bad["errors"]] == ["y"]
+
+
+def test_a_repeated_parameter_is_refused() -> None:
     bad = assert_problem(call(app, "GET", "/things", query={"number": ["1", "2"]}), 422, "invalid")
     assert [error["field"] for error in bad["errors"]] == ["number"]
 
@@ -242,7 +248,9 @@ def test_a_key_is_eight_to_128_visible_characters_and_due_where_it_is_promised(k
     assert bad["errors"][0]["field"] == "Idempotency-Key"
 
 
-def test_elsewhere_a_key_may_be_left_out() -> None:
+def test_elsewhere_a_key_may_be_left_out_but_not_be_empty() -> None:
+    empty = call(app, "POST", "/mine", {}, claims=CITIZEN, headers={"idempotency-key": ""})
+    assert assert_problem(empty, 422, "invalid")["errors"][0]["field"] == "Idempotency-Key"
     assert call(app, "POST", "/mine", {}, claims=CITIZEN).json["key"] == ""
     assert (
         call(app, "POST", "/mine", {}, claims=CITIZEN, headers={"idempotency-key": "key-0001"}).json["key"]
