@@ -1,0 +1,200 @@
+"""Requests made from the served OpenAPI document, sent as people send them; every answer must be one that the document promises.
+
+Schemathesis makes the requests and checks the answers. What a schema cannot know, such as a token, a case that stands where the
+action is possible, or an agency that exists, is put in here most of the time, so that the routes do their work.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+from zlib import crc32
+
+import schemathesis
+from schemathesis.checks import CheckContext
+from schemathesis.config import SchemathesisConfig
+from schemathesis.core.failures import Failure
+
+import app  # noqa: F401 - registers every route
+from chalicelib.api.openapi import document
+from chalicelib.core.words import WORDS
+from chalicelib.runtime.http import ENDPOINTS
+from tests.stack.authorisation import ATTEMPTS
+from tests.stack.matters import OTHER_AGENCY, PLACE, RESULT
+from tests.stack.people import sample_phone
+from tests.stack.roles import Cast, Role
+from tests.stack.scenes import TEXTS, scenes
+
+# Rules that no schema can say: data that fits the document may break one of these, and the answer names it.
+RULES = {
+    "field.agency": "the directory's agencies change",
+    "field.agency_same": "depends on who has the case",
+    "field.area": "the directory's areas change",
+    "field.bbox": "four numbers in one text, in their order",
+    "field.category": "the directory's categories change",
+    "field.control": "text without control characters, in every field",
+    "field.cursor": "signed by us",
+    "field.email": "narrower than the format e-mail",
+    "field.email_needed": "depends on the profile",
+    "field.future": "depends on the time",
+    "field.next_step": "due where the outcome is scheduled",
+    "field.outside": "in the province",
+    "field.past": "depends on the deadline",
+    "field.phone": "a Vietnamese mobile number",
+    "field.photo": "was uploaded",
+    "field.phrase_only": "says something",
+    "field.quiet_hours": "begins and ends at different times",
+    "field.reason": "due where the rating is unsatisfied",
+    "field.scheduled_for": "due where the outcome is scheduled, and only there",
+    "field.text": "counted without the blanks around it",
+    "field.unknown": "scheduled_for where nothing is scheduled",
+    "field.vague": "counted without the blanks around it",
+}
+SENSIBLE: dict[str, Any] = {
+    "category": "duong_sa", "agency": OTHER_AGENCY, "area": "04252", "until": "2029-06-01", "result": RESULT,
+    "lat": PLACE["lat"], "long": PLACE["long"], "occurred_at": None, "photos": [], "documents": [], "scheduled_for": None,
+    "cursor": "", "parent": "15", "bbox": "104,21,105,22", "email": None, "reason": RESULT, "outcome": "resolved",
+}  # fmt: skip
+DOCUMENT = json.loads(json.dumps(document(ENDPOINTS, "0", "")))
+RIGHTFUL = {"Citizens": Role.REPORTER, "Staff": Role.DISPATCHER}
+
+
+class BrokenPromise(Failure):
+    """What the document does not promise."""
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a request is sent: as whom (None: whoever may), at a case that is there, with words that make sense."""
+
+    role: Role | None
+    real: bool
+    sensible: bool
+
+    @classmethod
+    def of(cls, case: Any) -> "Manner":
+        """Mostly so that the route does its work; the same for the same request."""
+        said = repr((case.operation.label, case.path_parameters, case.query, case.headers, case.body))
+        chance = Random(crc32(said.encode("utf-8", "surrogatepass")))
+        role = chance.choice([None] * 6 + [Role.ANONYMOUS, Role.OTHER_CITIZEN, Role.OTHER_STAFF])
+        return cls(role, chance.random() < 0.8, chance.random() < 0.8)
+
+
+def requests(examples: int, coverage: bool) -> Any:
+    """The document for so many random requests an operation, with or without every systematic one."""
+    statuses = ["2xx", "304", "401", "403", "404", "409", "410", "422", "429"]
+    config = SchemathesisConfig.from_dict(
+        {
+            "generation": {"max-examples": examples, "no-shrink": True, "with-security-parameters": False},
+            "phases": {"examples": {"enabled": False}, "coverage": {"enabled": coverage}},
+            "checks": {"positive_data_acceptance": {"expected-statuses": statuses}},
+        }
+    )
+    return schemathesis.openapi.from_dict(DOCUMENT, config=config)
+
+
+@dataclass
+class Reader:
+    """Sends what schemathesis made of the document, and counts."""
+
+    cast: Cast
+    counted: Counter[Any] = field(default_factory=Counter)
+
+    def send(self, case: Any) -> None:
+        """One request, and every check of its answer."""
+        manner = Manner.of(case)
+        token = self._address(case, manner)
+        if manner.sensible and case.meta.generation.mode.is_positive:
+            case.query = _sensible(case.query)
+            if isinstance(case.body, dict):
+                case.body = self._known(case) or _sensible(case.body)
+        response = case.call_and_validate(
+            base_url=self.cast.stack.api_url,
+            headers={"Authorization": f"Bearer {token}"} if token else None,
+            additional_checks=[refused_by_a_rule_only, unknown_method_is_unknown],
+            # The gateway knows no difference between a path and a method that it does not know: both are 404.
+            excluded_checks=[schemathesis.checks.unsupported_method],
+        )
+        self.counted[response.status_code] += 1
+        self.counted[case.operation.label, response.status_code // 100] += 1
+
+    def _address(self, case: Any, manner: Manner) -> str:
+        """Aim it at a case that is there, if it shall be; the token of who sends it."""
+        schemes = [name for need in case.operation.definition.raw.get("security", []) for name in need]
+        role = manner.role or (RIGHTFUL[schemes[0]] if schemes else Role.ANONYMOUS)
+        if manner.real and case.path_parameters:
+            attempt = ATTEMPTS.get(case.operation.label)
+            made = self._scenes[attempt.scene if attempt else "in progress"].again()
+            self.cast.shelf.put(made.case, TEXTS)
+            if "code" in case.path_parameters:
+                case.path_parameters["code"] = made.case.code
+            else:
+                case.path_parameters["token"] = self.cast.shelf.link(made.case.code, made.holder)
+        return self.cast.tokens.get(role, "")
+
+    def _known(self, case: Any) -> Mapping[str, Any] | None:
+        """A code that was sent, a token that was given: nobody makes these up."""
+        if case.operation.label not in ("POST /v1/auth/token", "POST /v1/auth/refresh"):
+            return None
+        return ATTEMPTS[case.operation.label].body(self.cast.stack)
+
+    @property
+    def _scenes(self) -> Mapping[str, Any]:
+        return {scene.name: scene for scene in scenes(self.cast.accounts[Role.REPORTER])}
+
+    def told(self) -> str:
+        """What was counted, in words."""
+        statuses = {status: times for status, times in self.counted.items() if isinstance(status, int)}
+        shown = ", ".join(f"{times} × {status}" for status, times in sorted(statuses.items()))
+        return f"{len(self.carried_out())} operations, {sum(statuses.values())} requests ({shown})"
+
+    def carried_out(self) -> set[str]:
+        """The operations that did their work at least once."""
+        return {key[0] for key in self.counted if isinstance(key, tuple) and key[1] == 2}
+
+
+def operations() -> set[str]:
+    """All that the document has."""
+    return {f"{spec.method} {spec.path}" for spec in ENDPOINTS if spec.problem_page is None}
+
+
+def _sensible(values: Any) -> Any:
+    """The same with values that mean something, in every field of that name."""
+    if isinstance(values, list):
+        return [_sensible(value) for value in values]
+    if not isinstance(values, dict):
+        return values
+    known = {**SENSIBLE, "phone": sample_phone()}
+    return {name: known[name] if name in known else _sensible(value) for name, value in values.items()}
+
+
+def refused_by_a_rule_only(ctx: CheckContext, response: Any, case: Any) -> bool | None:
+    """What fits the document is refused for its content only by a rule of the list above."""
+    if response.status_code != 422 or not case.meta.generation.mode.is_positive:
+        return None
+    said = [error["message"] for error in response.json()["errors"]]
+    strange = [message for message in said if not any(pattern.fullmatch(message) for pattern in _SENTENCES)]
+    if strange or not said:
+        raise BrokenPromise(
+            operation=case.operation.label, title="Refused without a rule", message=str(strange or response.json())
+        )
+    return None
+
+
+def unknown_method_is_unknown(ctx: CheckContext, response: Any, case: Any) -> bool | None:
+    """A method that the document does not have is answered as a path that it does not have."""
+    if case.method.upper() != case.operation.method.upper() and response.status_code != 404:
+        raise BrokenPromise(operation=case.operation.label, title="An unknown method is known", message=case.method)
+    return None
+
+
+def _sentences() -> Iterator[re.Pattern[str]]:
+    for key in RULES:
+        for sentence in WORDS[key]:
+            yield re.compile(re.sub(r"\\\{\w+\\\}", ".*", re.escape(sentence)), re.DOTALL)
+
+
+_SENTENCES = list(_sentences())
