@@ -171,6 +171,6 @@ def test_what_was_taken_is_counted(broken: Counter[str], proven: Proven) -> None
     told = ", ".join(f"{name} {times}" for name, times in broken.most_common())
     proven(
         "f",
-        f"{sum(broken.values())} of {len(cases) - unseen} permissions taken away one by one broke their flows ({told}); {unseen} more "
-        f"that the embedded stack cannot show stand on a list of {len(UNSEEN)} reasons",
+        f"{sum(broken.values())} of {len(cases) - unseen} permissions taken away one by one broke their flows ({told}); "
+        f"{unseen} more that the embedded stack cannot show stand on a list of {len(UNSEEN)} reasons",
     )
