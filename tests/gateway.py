@@ -39,16 +39,33 @@ def call(
     claims: Mapping[str, str] | None = None,
 ) -> Answer:
     """One request for the route `resource`; a dict is sent as JSON; `claims` are what the authorizer found."""
+    answered = app(event(method, resource, body, path=path, query=query, headers=headers, claims=claims), None)
+    lower = {name.lower(): value for name, value in answered["headers"].items()}
+    return Answer(answered["statusCode"], lower, answered["body"])
+
+
+def event(
+    method: str,
+    resource: str,
+    body: bytes | str | dict[str, Any] | None = None,
+    *,
+    address: str = "203.0.113.9",
+    path: Mapping[str, str] | None = None,
+    query: Mapping[str, list[str]] | None = None,
+    headers: Mapping[str, str] | None = None,
+    claims: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """What the gateway gives to the function for a request that came from that network address."""
     context: dict[str, Any] = {
         "resourcePath": resource,
         "httpMethod": method,
         "path": resource,
         "requestId": REQUEST_ID,
-        "identity": {"sourceIp": "203.0.113.9"},
+        "identity": {"sourceIp": address},
     }
     if claims is not None:
         context["authorizer"] = {"claims": dict(claims)}
-    event = {
+    return {
         "requestContext": context,
         "headers": dict(headers or {}),
         "multiValueQueryStringParameters": query,
@@ -56,9 +73,6 @@ def call(
         "stageVariables": None,
         **_sent(body),
     }
-    answered = app(event, None)
-    lower = {name.lower(): value for name, value in answered["headers"].items()}
-    return Answer(answered["statusCode"], lower, answered["body"])
 
 
 def _sent(body: bytes | str | dict[str, Any] | None) -> dict[str, Any]:
