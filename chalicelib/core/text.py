@@ -1,10 +1,12 @@
 """Text rules: Vietnamese without diacritics, what fits an SMS, what may stand in a stored text."""
 
+import re
 import unicodedata
 
 # 3GPP TS 23.038, the part of the default alphabet that needs one septet and is ASCII; the rest costs two or a whole UCS-2 message.
 _GSM7 = frozenset("@$\n\r !\"#%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_")
 SMS_SEGMENT = 160
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def plain(text: str) -> str:
@@ -34,10 +36,7 @@ def clip(text: str, length: int) -> str:
 
 def has_control(text: str) -> bool:
     """Whether the text has characters that no stored text may have: controls but tab and line ends, lone surrogates."""
-    return any(
-        (letter < " " and letter not in "\t\n\r") or "\x7f" <= letter <= "\x9f" or "\ud800" <= letter <= "\udfff"
-        for letter in text
-    )
+    return _CONTROL.search(text) is not None
 
 
 def tidy(text: str) -> str:

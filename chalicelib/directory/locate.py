@@ -65,7 +65,11 @@ def locate(communes: Iterable[Area], lat: float, long: float, field: str = "loca
     """
     if not (-90 <= lat <= 90 and -180 <= long <= 180):
         raise invalid(field, "field.outside")
-    near = [(area, outside) for area in communes if (outside := _outside_km(area, lat, long)) <= TOLERANCE_KM]
+    near = [
+        (area, outside)
+        for area in _around(communes, lat, long)
+        if (outside := _outside_km(area, lat, long)) <= TOLERANCE_KM
+    ]
     if not near:
         raise invalid(field, "field.outside")
     inside = [area for area, outside in near if outside == 0]
@@ -74,6 +78,17 @@ def locate(communes: Iterable[Area], lat: float, long: float, field: str = "loca
     sureness = _in_a_word(ranked[0].sureness)
     area = _district(ranked) if sureness is Sureness.UNSURE else ranked[0].area.code
     return Place(tuple(ranked[:MOST_CANDIDATES]), sureness, area)
+
+
+def _around(communes: Iterable[Area], lat: float, long: float) -> list[Area]:
+    """The communes whose box, widened by the tolerance and a little, holds the point: the few worth measuring."""
+    up = 1.01 * TOLERANCE_KM / _KM_PER_DEGREE
+    along = up / cos(radians(lat))
+    return [
+        area
+        for area in communes
+        if area.south - up <= lat <= area.north + up and area.west - along <= long <= area.east + along
+    ]
 
 
 def _ranked(areas: list[Area], lat: float, long: float, most: float) -> list[Candidate]:

@@ -110,7 +110,7 @@ def _struct(values: Any, command: type[Any], at: str, strict: bool, errors: list
     made: dict[str, Any] = {}
     for name, field in fields.items():
         if name in values:
-            made[field.name] = _value(values[name], field.type, _path(at, name), strict, errors)
+            made[field.name] = _value(values[name], field.shape, _path(at, name), strict, errors)
         elif field.required:
             errors.append(FieldError(_path(at, name), "field.missing"))
     if len(errors) > before:
@@ -118,11 +118,37 @@ def _struct(values: Any, command: type[Any], at: str, strict: bool, errors: list
     return command(**made)
 
 
+class _Shape(msgspec.Struct, frozen=True):
+    """What a value must be, worked out once: its kind, whether None will do, what msgspec converts it to, what items are."""
+
+    kind: inspect.Type
+    optional: bool
+    annotation: Any = None
+    items: "_Shape | None" = None
+
+
+class _Field(msgspec.Struct, frozen=True):
+    """A field of a command."""
+
+    name: str
+    required: bool
+    shape: _Shape
+
+
 @cache
-def _fields(command: Hashable) -> dict[str, inspect.Field]:
+def _fields(command: Hashable) -> dict[str, _Field]:
     info = inspect.type_info(command)
     assert isinstance(info, inspect.StructType)
-    return {field.encode_name: field for field in info.fields}
+    return {field.encode_name: _Field(field.name, field.required, _shape(field.type)) for field in info.fields}
+
+
+def _shape(kind: inspect.Type) -> _Shape:
+    kind, optional = _without_none(_bare(kind))
+    if isinstance(kind, inspect.StructType):
+        return _Shape(kind, optional)
+    if isinstance(kind, inspect.VarTupleType | inspect.ListType):
+        return _Shape(kind, optional, items=_shape(kind.item_type))
+    return _Shape(kind, optional, annotation=_annotation(kind))
 
 
 def _path(at: str, name: str) -> str:
@@ -136,15 +162,14 @@ def _shown(name: str) -> str:
     )
 
 
-def _value(value: Any, kind: inspect.Type, at: str, strict: bool, errors: list[FieldError]) -> Any:
-    kind, optional = _without_none(_bare(kind))
-    if value is None and optional:
+def _value(value: Any, shape: _Shape, at: str, strict: bool, errors: list[FieldError]) -> Any:
+    if value is None and shape.optional:
         return None
-    if isinstance(kind, inspect.StructType):
-        return _struct(value, kind.cls, at, strict, errors)
-    if isinstance(kind, inspect.VarTupleType | inspect.ListType):
-        return _items(value, kind, at, strict, errors)
-    return _scalar(value, kind, at, strict, errors)
+    if isinstance(shape.kind, inspect.StructType):
+        return _struct(value, shape.kind.cls, at, strict, errors)
+    if shape.items is not None:
+        return _items(value, shape, shape.items, at, strict, errors)
+    return _scalar(value, shape, at, strict, errors)
 
 
 def _bare(kind: inspect.Type) -> inspect.Type:
@@ -161,36 +186,37 @@ def _without_none(kind: inspect.Type) -> tuple[inspect.Type, bool]:
 
 
 def _items(
-    value: Any, kind: inspect.VarTupleType | inspect.ListType, at: str, strict: bool, errors: list[FieldError]
+    value: Any, shape: _Shape, items: _Shape, at: str, strict: bool, errors: list[FieldError]
 ) -> tuple[Any, ...]:
     if not strict and isinstance(value, str):
         value = [part for part in value.split(",") if part]
     if not isinstance(value, list):
         errors.append(FieldError(at, "field.list"))
         return ()
-    if kind.max_length is not None and len(value) > kind.max_length:
-        errors.append(FieldError(at, "field.list_long", (("most", kind.max_length),)))
+    most = getattr(shape.kind, "max_length", None)
+    if most is not None and len(value) > most:
+        errors.append(FieldError(at, "field.list_long", (("most", most),)))
         return ()
-    return tuple(_value(item, kind.item_type, f"{at}.{place}", strict, errors) for place, item in enumerate(value))
+    return tuple(_value(item, items, f"{at}.{place}", strict, errors) for place, item in enumerate(value))
 
 
-def _scalar(value: Any, kind: inspect.Type, at: str, strict: bool, errors: list[FieldError]) -> Any:
+def _scalar(value: Any, shape: _Shape, at: str, strict: bool, errors: list[FieldError]) -> Any:
     if isinstance(value, str):
         if has_control(value):
             errors.append(FieldError(at, "field.control"))
             return None
         value = tidy(value)
-    if isinstance(kind, inspect.FloatType) and isinstance(value, bool):
-        errors.append(_expected(kind, at))
+    if isinstance(shape.kind, inspect.FloatType) and isinstance(value, bool):
+        errors.append(_expected(shape.kind, at))
         return None
-    if isinstance(kind, inspect.IntType) and isinstance(value, float) and value.is_integer():
+    if isinstance(shape.kind, inspect.IntType) and isinstance(value, float) and value.is_integer():
         value = int(value)  # JSON has one kind of number: 9.0 is the integer 9
     try:
-        made = msgspec.convert(value, _annotation(kind), strict=strict)
+        made = msgspec.convert(value, shape.annotation, strict=strict)
     except (msgspec.ValidationError, OverflowError):
         made = float("nan")
     if made != made:  # NaN alone differs from itself; msgspec lets it pass every bound
-        errors.append(_expected(kind, at))
+        errors.append(_expected(shape.kind, at))
     return made
 
 
