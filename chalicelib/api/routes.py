@@ -21,7 +21,7 @@ class Health(msgspec.Struct, frozen=True):
     version: str
 
 
-@endpoint(routes, "GET", "/v1/health", caller=Caller.ANYONE, summary="That the API answers", answer=Health)
+@endpoint(routes, "GET", "/v1/health", caller=Caller.ANYONE, summary="That the API answers", answer=Health, quiet=True)
 def get_health(call: Call[None, None]) -> Health:
     """No other system is asked, so this says only that the API itself is well."""
     return Health("ok", settings().stage, settings().version)

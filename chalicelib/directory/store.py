@@ -88,8 +88,8 @@ class DirectoryStore:
 
 def _read(row: type[Row], prefix: str = "") -> Iterator[Row]:
     decode = msgspec.json.Decoder(row).decode
-    condition = Item.sk.startswith(prefix) if prefix else None
-    return map(decode, Item.texts(_KINDS[row], "body", condition))
+    rows, _ = Item.rows(_KINDS[row], Item.sk.startswith(prefix) if prefix else None, only=["body"])
+    return (decode(found["body"]) for found in rows)
 
 
 def _item(row: AnyRow) -> Item:

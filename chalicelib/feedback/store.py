@@ -16,7 +16,7 @@ from chalicelib.core.errors import LostRace, NotFound
 from chalicelib.feedback import records
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.ports import Dossier, File, Line, PublicFilter
-from chalicelib.runtime.tables import Table
+from chalicelib.runtime.tables import Attributes, Table
 
 _REFUSED = "ConditionalCheckFailedException"
 _FILE = msgspec.json.Decoder(File)
@@ -140,7 +140,7 @@ class CaseStore:
         if not records.inline(feedback):
             self._write_matter(feedback)
         try:
-            Case(**records.head_values(feedback)).save(condition=Case.code.does_not_exist())
+            Case.put(records.head_values(feedback), Case.code.does_not_exist())
         except PutError as error:
             if error.cause_response_code != _REFUSED:
                 raise
@@ -153,7 +153,7 @@ class CaseStore:
             # Words that leave the head, since the public may not read them any more, are kept beside it.
             self._write_matter(feedback)
         try:
-            Case(**records.head_values(feedback)).save(condition=Case.version == feedback.version - 1)
+            Case.put(records.head_values(feedback), Case.version == feedback.version - 1)
         except PutError as error:
             if error.cause_response_code != _REFUSED:
                 raise
@@ -161,35 +161,35 @@ class CaseStore:
 
     def write_text(self, code: str, ref: str, text: str) -> None:
         """Write a text item before the head refers to it."""
-        Case(code=code, part=f"text#{ref}", text=text).save()
+        Case.put({"code": code, "part": f"text#{ref}", "text": text})
 
     def head(self, code: str) -> Feedback:
         """The head of a case without the words that may stand beside it; raises NotFound."""
-        try:
-            return _feedback(Case.get(code, records.HEAD, consistent_read=True))
-        except Case.DoesNotExist:
-            raise NotFound("error.feedback_not_found") from None
+        found = Case.row(code, records.HEAD)
+        if found is None:
+            raise NotFound("error.feedback_not_found")
+        return records.feedback_from(found)
 
     def dossier(self, code: str) -> Dossier:
         """The whole case, in one query of its partition; raises NotFound."""
-        items = {item.part: item for item in Case.query(code, consistent_read=True)}
+        rows, _ = Case.rows(code, consistent=True)
+        items = {str(item["part"]): item for item in rows}
         head = items.get(records.HEAD)
         if head is None:
             raise NotFound("error.feedback_not_found")
-        case = _feedback(head)
+        case = records.feedback_from(head)
         beside = items.get(records.matter_part(case))
-        if beside is not None and beside.matter:
-            case = replace(case, matter=records.matter_from(beside.matter))
-        texts = {part.removeprefix("text#"): item.text for part, item in items.items() if part.startswith("text#")}
+        if beside is not None and beside.get("matter"):
+            case = replace(case, matter=records.matter_from(beside["matter"]))
+        texts = {part.removeprefix("text#"): item["text"] for part, item in items.items() if part.startswith("text#")}
         files = {file.id: file for part, item in items.items() if part.startswith("file#") for file in [_file(item)]}
         return Dossier(case, texts, tuple(files.values()))
 
     def attach(self, code: str, file: File, most: int) -> bool:
         """Register an uploaded file once; False where that party has `most` files already."""
         prefix = f"file#{file.by}#"
-        taken = {
-            item.part: _file(item).id for item in Case.query(code, Case.part.startswith(prefix), consistent_read=True)
-        }
+        rows, _ = Case.rows(code, Case.part.startswith(prefix), consistent=True)
+        taken = {str(item["part"]): _file(item).id for item in rows}
         if file.id in taken.values():
             return True
         free = (f"{prefix}{slot}" for slot in range(most) if f"{prefix}{slot}" not in taken)
@@ -197,15 +197,15 @@ class CaseStore:
 
     def own(self, reporter: str, limit: int, after: After) -> tuple[Sequence[Line], After]:
         """The reporter's cases, newest first, and where to go on."""
-        return _page(Case.by_reporter, reporter, limit, after, newest_first=True)
+        return _page("by_reporter", reporter, limit, after, newest_first=True)
 
     def desk(self, desk: str, limit: int, after: After) -> tuple[Sequence[Line], After]:
         """What waits at a desk, the most urgent first, and where to go on."""
-        return _page(Case.by_desk, desk, limit, after, newest_first=False)
+        return _page("by_desk", desk, limit, after, newest_first=False)
 
     def review(self, limit: int, after: After) -> tuple[Sequence[Line], After]:
         """What waits for publication, oldest first, and where to go on."""
-        return _page(Case.by_feed, records.FEED_REVIEW, limit, after, newest_first=False)
+        return _page("by_feed", records.FEED_REVIEW, limit, after, newest_first=False)
 
     def public(self, wanted: PublicFilter, limit: int, before: str) -> tuple[Sequence[Line], str]:
         """Public cases, newest first, that come before the place `before`; and the place to go on from, empty at the end.
@@ -215,17 +215,20 @@ class CaseStore:
         size = limit + 1 if _unfiltered(wanted) else _FILTERED_PAGE
         shards = [_shard(district, size, before) for district in wanted.districts]
         # Below the newest end of a stretch that was cut off, other shards may still hold newer cases than we have seen.
-        horizon = max((shard[-1].feed_at for shard in shards if len(shard) == size), default="")
-        merged = sorted((item for shard in shards for item in shard), key=lambda item: str(item.feed_at), reverse=True)
-        seen = [item for item in merged if item.feed_at >= horizon and _wanted(item, wanted)]
+        horizon = max((shard[-1]["feed_at"] for shard in shards if len(shard) == size), default="")
+        merged = sorted(
+            (item for shard in shards for item in shard), key=lambda item: str(item["feed_at"]), reverse=True
+        )
+        seen = [item for item in merged if item["feed_at"] >= horizon and _wanted(item, wanted)]
         page = seen[:limit]
         if len(seen) > limit:
-            return [_line(item) for item in page], str(page[-1].feed_at)
+            return [_line(item) for item in page], str(page[-1]["feed_at"])
         return [_line(item) for item in page], str(horizon)
 
     def due(self, desk: str, until: datetime, limit: int) -> Sequence[Line]:
         """Cases at the desk that were due by `until`."""
-        return [_line(item) for item in Case.by_desk.query(desk, Case.due <= to_text(until), limit=limit)]
+        rows, _ = Case.rows(desk, Case.due <= to_text(until), index="by_desk", limit=limit)
+        return [_line(item) for item in rows]
 
     def changed(self, shard: int, after: datetime, until: datetime, limit: int) -> Sequence[tuple[str, datetime]]:
         """Codes of cases changed after a time, up to another, in order, with the time of their last change."""
@@ -233,15 +236,13 @@ class CaseStore:
         if first > last:
             return []  # DynamoDB refuses such a span
         span = Case.changed_at.between(first, last)
-        found = Case.by_change.query(f"c{shard}", span, limit=limit)
-        return [(str(item.code), from_text(str(item.changed_at))) for item in found]
+        rows, _ = Case.rows(f"c{shard}", span, index="by_change", limit=limit)
+        return [(str(item["code"]), from_text(item["changed_at"])) for item in rows]
 
     def watermark(self, shard: int) -> datetime:
         """Up to when the sweep has found every change to have had its effect."""
-        try:
-            return from_text(str(Case.get(f"sweep#c{shard}", "watermark", consistent_read=True).text))
-        except Case.DoesNotExist:
-            return _EPOCH
+        mark = Case.row(f"sweep#c{shard}", "watermark")
+        return from_text(mark["text"]) if mark else _EPOCH
 
     def move_watermark(self, shard: int, to: datetime) -> None:
         """Remember how far the sweep has come; never moves back."""
@@ -256,24 +257,33 @@ class CaseStore:
 
     def unsettled(self, now: datetime, limit: int) -> Sequence[tuple[str, int]]:
         """Codes of cases whose events were published again and are to be looked at by `now`, with the number of tries."""
-        due = Case.by_desk.query(_UNSETTLED, Case.due <= to_text(now), limit=limit)
-        keys = [(str(item.code), str(item.part)) for item in due]
+        due, _ = Case.rows(_UNSETTLED, Case.due <= to_text(now), index="by_desk", limit=limit)
+        keys = [(str(item["code"]), str(item["part"])) for item in due]
         return [(str(item.code).removeprefix(_UNSETTLED), int(item.version or 0)) for item in Case.batch_get(keys)]
 
     def keep_unsettled(self, code: str, tries: int, look_at: datetime) -> None:
         """Remember to look at a case again."""
-        Case(code=f"{_UNSETTLED}{code}", part="unsettled", version=tries, desk=_UNSETTLED, due=to_text(look_at)).save()
+        Case.put(
+            {
+                "code": f"{_UNSETTLED}{code}",
+                "part": "unsettled",
+                "version": tries,
+                "desk": _UNSETTLED,
+                "due": to_text(look_at),
+            }
+        )
 
     def settle(self, code: str) -> None:
         """Forget a case whose events have had their effects."""
         Case(code=f"{_UNSETTLED}{code}", part="unsettled").delete()
 
     def _write_matter(self, feedback: Feedback) -> None:
-        Case(code=feedback.code, part=records.matter_part(feedback), matter=records.text_of(feedback.matter)).save()
+        matter = records.text_of(feedback.matter)
+        Case.put({"code": feedback.code, "part": records.matter_part(feedback), "matter": matter})
 
     def _take(self, code: str, part: str, file: File) -> bool:
         try:
-            Case(code=code, part=part, facts=records.text_of(file)).save(condition=Case.code.does_not_exist())
+            Case.put({"code": code, "part": part, "facts": records.text_of(file)}, Case.code.does_not_exist())
         except PutError as error:
             if error.cause_response_code != _REFUSED:
                 raise
@@ -281,55 +291,46 @@ class CaseStore:
         return True
 
 
-def _feedback(head: Case) -> Feedback:
-    return records.feedback_from(head.attribute_values)
+def _file(item: Attributes) -> File:
+    return _FILE.decode(item["facts"])
 
 
-def _file(item: Case) -> File:
-    return _FILE.decode(str(item.facts))
-
-
-def _page(index: Any, key: str, limit: int, after: After, newest_first: bool) -> tuple[Sequence[Line], After]:
+def _page(index: str, key: str, limit: int, after: After, newest_first: bool) -> tuple[Sequence[Line], After]:
     start = {name: {"S": value} for name, value in after.items()} if after else None
-    found = index.query(
-        key, scan_index_forward=not newest_first, limit=limit, last_evaluated_key=start, page_size=limit
-    )
-    lines = [_line(item) for item in found]
-    last = found.last_evaluated_key
-    return lines, {name: str(value["S"]) for name, value in last.items()} if last else None
+    rows, last = Case.rows(key, index=index, limit=limit, after=start, newest_first=newest_first)
+    return [_line(item) for item in rows], {name: str(value["S"]) for name, value in last.items()} if last else None
 
 
-def _shard(district: str, size: int, before: str) -> list[Case]:
+def _shard(district: str, size: int, before: str) -> list[Attributes]:
     condition: Condition | None = Case.feed_at < before if before else None
-    return list(
-        Case.by_feed.query(f"public#{district}", condition, scan_index_forward=False, limit=size, page_size=size)
-    )
+    rows, _ = Case.rows(f"public#{district}", condition, index="by_feed", limit=size, newest_first=True)
+    return rows
 
 
 def _unfiltered(wanted: PublicFilter) -> bool:
     return not (wanted.areas or wanted.category or wanted.status or wanted.agency or wanted.box)
 
 
-def _wanted(item: Case, wanted: PublicFilter) -> bool:
+def _wanted(item: Attributes, wanted: PublicFilter) -> bool:
     return (
-        (wanted.areas is None or item.area in wanted.areas)
-        and wanted.category in (None, item.category)
-        and wanted.status in (None, item.status)
-        and wanted.agency in (None, item.agency)
+        (wanted.areas is None or item["area"] in wanted.areas)
+        and wanted.category in (None, item["category"])
+        and wanted.status in (None, item["status"])
+        and wanted.agency in (None, item.get("agency"))
         and (wanted.box is None or _inside(item, wanted.box))
     )
 
 
-def _inside(item: Case, box: tuple[float, float, float, float]) -> bool:
+def _inside(item: Attributes, box: tuple[float, float, float, float]) -> bool:
     west, south, east, north = box
-    return item.lat is not None and item.long is not None and south <= item.lat <= north and west <= item.long <= east
+    return "lat" in item and "long" in item and south <= item["lat"] <= north and west <= item["long"] <= east
 
 
-def _line(item: Case) -> Line:
-    due = item.due or item.deadline
+def _line(item: Attributes) -> Line:
+    due = item.get("due") or item.get("deadline")
     return Line(
-        code=str(item.code), status=str(item.status), category=str(item.category), area=str(item.area), level=str(item.level),
-        publication=str(item.publication), submitted_at=from_text(str(item.submitted_at)),
-        due=from_text(due) if due else None, agency=item.agency or "", title=item.title or "", lat=item.lat, long=item.long,
-        scheduled_for=item.scheduled_for or "",
+        code=item["code"], status=item["status"], category=item["category"], area=item["area"], level=item["level"],
+        publication=item["publication"], submitted_at=from_text(item["submitted_at"]),
+        due=from_text(due) if due else None, agency=item.get("agency", ""), title=item.get("title", ""),
+        lat=item.get("lat"), long=item.get("long"), scheduled_for=item.get("scheduled_for", ""),
     )  # fmt: skip

@@ -12,6 +12,7 @@ Every row ends 400 days after it was recorded (`expires`, the table's TTL).
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from zlib import crc32
 
 import msgspec
@@ -24,7 +25,7 @@ from chalicelib.contracts.feedback_events import Consumer, FeedbackEventType
 from chalicelib.core.clock import from_text, to_text
 from chalicelib.notices.model import KEPT, Channel, InboxEntry, Notice, Recipient, State
 from chalicelib.notices.ports import Told
-from chalicelib.runtime.tables import Table
+from chalicelib.runtime.tables import Attributes, Table
 
 DUE_SHARDS = 4
 _REFUSED = "ConditionalCheckFailedException"
@@ -108,30 +109,30 @@ class NoticeStore:
 
     def told(self, event: str) -> Told:
         """Everything about one event, in one consistent query."""
-        rows = list(Row.query(_event(event), consistent_read=True))
-        seen = (row.sk.removeprefix("seen#") for row in rows if row.sk.startswith("seen#"))
-        notices = (_notice(row) for row in rows if row.sk.startswith("notice#"))
+        rows, _ = Row.rows(_event(event), consistent=True)
+        seen = (row["sk"].removeprefix("seen#") for row in rows if row["sk"].startswith("seen#"))
+        notices = (_notice(row) for row in rows if row["sk"].startswith("notice#"))
         return Told(tuple(notices), frozenset(Consumer(name) for name in seen))
 
     def record(self, notice: Notice) -> bool:
         """Write a new notice; False where (event, recipient, channel) has one already."""
-        return _put_new(_row(notice))
+        return _put_new(_values(notice))
 
     def put_into_inbox(self, entry: InboxEntry) -> bool:
         """Write a new entry; False where it stands already."""
         facts = EntryFacts(**{name: getattr(entry, name) for name in EntryFacts.__struct_fields__})
         return _put_new(
-            Row(
-                pk=f"inbox#{entry.account}",
-                sk=entry.id,
-                facts=_text(facts),
-                expires=_expires(entry.happened_at),
-            )
+            {
+                "pk": f"inbox#{entry.account}",
+                "sk": entry.id,
+                "facts": _text(facts),
+                "expires": _expires(entry.happened_at),
+            }
         )
 
     def mark_seen(self, event: str, consumer: Consumer, at: datetime) -> None:
         """Remember that a consumer has recorded all its notices of the event."""
-        Row(pk=_event(event), sk=f"seen#{consumer}", expires=_expires(at)).save()
+        Row.put({"pk": _event(event), "sk": f"seen#{consumer}", "expires": _expires(at)})
 
     def unseen(self, wanted: Iterable[tuple[str, Consumer]]) -> frozenset[tuple[str, Consumer]]:
         """Those of (event, consumer) that were not marked; a hundred are asked for in one call."""
@@ -143,7 +144,7 @@ class NoticeStore:
 
     def replace(self, old: Notice, new: Notice) -> bool:
         """Write the next state of a notice; False where it does not stand as `old` any more."""
-        return _put(_row(new), (Row.state == old.state.value) & (Row.attempt == old.attempt))
+        return _put(_values(new), (Row.state == old.state.value) & (Row.attempt == old.attempt))
 
     def notice(self, event: str, recipient: Recipient, channel: Channel) -> Notice | None:
         """One notice, read consistently."""
@@ -159,11 +160,9 @@ class NoticeStore:
     def inbox(self, account: str, limit: int, before: str) -> tuple[Sequence[InboxEntry], str]:
         """Entries of an account, newest first, that come before the id `before`; and the id to go on from, empty at the end."""
         condition = Row.sk < before if before else None
-        rows = list(
-            Row.query(f"inbox#{account}", condition, scan_index_forward=False, limit=limit + 1, page_size=limit + 1)
-        )
+        rows, _ = Row.rows(f"inbox#{account}", condition, limit=limit + 1, newest_first=True)
         page = rows[:limit]
-        return [_entry(account, row) for row in page], str(page[-1].sk) if len(rows) > limit else ""
+        return [_entry(account, row) for row in page], page[-1]["sk"] if len(rows) > limit else ""
 
 
 def _event(event: str) -> str:
@@ -174,52 +173,50 @@ def _key(recipient: Recipient, channel: Channel) -> str:
     return f"notice#{recipient.key}#{channel}"
 
 
-def _row(notice: Notice) -> Row:
+def _values(notice: Notice) -> Mapping[str, Any]:
     facts = NoticeFacts(**{name: getattr(notice, name) for name in NoticeFacts.__struct_fields__})
     due = notice.due_at
-    return Row(
-        pk=_event(notice.event),
-        sk=_key(notice.recipient, notice.channel),
-        state=notice.state.value,
-        attempt=notice.attempt,
-        due_shard=f"d{crc32(notice.event.encode()) % DUE_SHARDS}" if due else None,
-        due_at=to_text(due) if due else None,
-        facts=_text(facts),
-        expires=_expires(notice.recorded_at),
-    )
+    return {
+        "pk": _event(notice.event),
+        "sk": _key(notice.recipient, notice.channel),
+        "state": notice.state.value,
+        "attempt": notice.attempt,
+        "due_shard": f"d{crc32(notice.event.encode()) % DUE_SHARDS}" if due else None,
+        "due_at": to_text(due) if due else None,
+        "facts": _text(facts),
+        "expires": _expires(notice.recorded_at),
+    }
 
 
-def _notice(row: Row) -> Notice:
-    facts = _NOTICE.decode(str(row.facts))
+def _notice(row: Attributes) -> Notice:
+    facts = _NOTICE.decode(row["facts"])
     values = {name: getattr(facts, name) for name in NoticeFacts.__struct_fields__}
-    return Notice(state=State(row.state), attempt=int(row.attempt or 0), **values)
+    return Notice(state=State(row["state"]), attempt=int(row["attempt"]), **values)
 
 
-def _entry(account: str, row: Row) -> InboxEntry:
-    facts = _ENTRY.decode(str(row.facts))
+def _entry(account: str, row: Attributes) -> InboxEntry:
+    facts = _ENTRY.decode(row["facts"])
     values = {name: getattr(facts, name) for name in EntryFacts.__struct_fields__}
-    return InboxEntry(account=account, read_at=from_text(row.read_at) if row.read_at else None, **values)
+    return InboxEntry(account=account, read_at=from_text(row["read_at"]) if "read_at" in row else None, **values)
 
 
 def _get(pk: str, sk: str) -> Notice | None:
-    try:
-        return _notice(Row.get(pk, sk, consistent_read=True))
-    except Row.DoesNotExist:
-        return None
+    found = Row.row(pk, sk)
+    return _notice(found) if found else None
 
 
 def _due_keys(shard: int, until: datetime, limit: int) -> list[tuple[str, str]]:
-    found = Row.by_due.query(f"d{shard}", Row.due_at <= to_text(until), limit=limit, page_size=limit)
-    return [(str(row.pk), str(row.sk)) for row in found]
+    found, _ = Row.rows(f"d{shard}", Row.due_at <= to_text(until), index="by_due", limit=limit)
+    return [(row["pk"], row["sk"]) for row in found]
 
 
-def _put_new(row: Row) -> bool:
-    return _put(row, Row.pk.does_not_exist())
+def _put_new(values: Mapping[str, Any]) -> bool:
+    return _put(values, Row.pk.does_not_exist())
 
 
-def _put(row: Row, condition: Condition) -> bool:
+def _put(values: Mapping[str, Any], condition: Condition) -> bool:
     try:
-        row.save(condition=condition)
+        Row.put(values, condition)
     except PutError as error:
         if error.cause_response_code != _REFUSED:
             raise

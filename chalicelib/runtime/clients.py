@@ -6,6 +6,7 @@ from typing import Any
 import botocore.session
 from botocore.config import Config
 
+from chalicelib.runtime.answers import Parsers
 from chalicelib.runtime.settings import settings
 
 # A fixed user agent spares botocore from composing one for every request.
@@ -17,6 +18,7 @@ def session() -> botocore.session.Session:
     """The one botocore session of the process."""
     made = botocore.session.get_session()
     made.set_default_client_config(Config(user_agent=_USER_AGENT))
+    made.register_component("response_parser_factory", Parsers())
     return made
 
 

@@ -94,6 +94,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     idempotent: bool = False
     cache: int | None = None
     problem_page: ProblemPage | None = None
+    quiet: bool = False
 
 
 ENDPOINTS: list[Endpoint] = []
@@ -114,18 +115,20 @@ def endpoint(
     idempotent: bool = False,
     cache: int | None = None,
     problem_page: ProblemPage | None = None,
+    quiet: bool = False,
 ) -> Callable[[Handler], Callable[..., Response]]:
     """Register a handler as the route `method path`.
 
     `answer` is the msgspec type of the 2xx body (None: no content, or a page); `problems` the further statuses it may answer;
     `idempotent` makes the header Idempotency-Key compulsory; `cache` is for how many seconds anybody may keep a read;
     `problem_page` makes the route a page: it takes HTML forms and shows its problems as HTML; with the body or query
-    `dict` its handler gets the form as typed, so that it can show it again, or whatever others appended to the address.
+    `dict` its handler gets the form as typed, so that it can show it again, or whatever others appended to the address;
+    `quiet` logs refusals only, for what is called every few seconds and says nothing while all is well.
     """
     spec = Endpoint(
         name="", tag=routes._import_name.split(".")[1], method=method, path=path, caller=caller, summary=summary,
         body=body, query=query, answer=answer, status=status, problems=problems, idempotent=idempotent, cache=cache,
-        problem_page=problem_page,
+        problem_page=problem_page, quiet=quiet,
     )  # fmt: skip
 
     def register(handler: Handler) -> Callable[..., Response]:
@@ -173,8 +176,9 @@ def _respond(spec: Endpoint, handler: Handler, request: Request, values: Mapping
     finally:
         flush()
     response.headers["X-Request-Id"] = correlation_id
-    elapsed = round((perf_counter() - started) * 1000)
-    logger.info("request", route=f"{spec.method} {spec.path}", status=response.status_code, ms=elapsed)
+    if not spec.quiet or response.status_code >= 400:
+        elapsed = round((perf_counter() - started) * 1000)
+        logger.info("request", route=f"{spec.method} {spec.path}", status=response.status_code, ms=elapsed)
     return response
 
 

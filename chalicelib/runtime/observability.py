@@ -6,6 +6,7 @@ Never put personal data, codes of a sign-in or tokens into either: tracking code
 import gc
 from collections import Counter
 
+import msgspec
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics, Metrics, MetricUnit
 
@@ -14,8 +15,14 @@ from chalicelib.runtime.causes import DiscreetFormatter
 SERVICE = "yenbai-s"
 NAMESPACE = "YenBaiS"
 
+# msgspec writes a line for a fraction; what it does not know becomes text, as with Powertools' own.
+_write = msgspec.json.Encoder(enc_hook=str).encode
+
 logger = Logger(
-    service=SERVICE, logger_formatter=DiscreetFormatter(use_rfc3339=True, utc=True, serialize_stacktrace=False)
+    service=SERVICE,
+    logger_formatter=DiscreetFormatter(
+        use_rfc3339=True, utc=True, serialize_stacktrace=False, json_serializer=lambda line: _write(line).decode()
+    ),
 )
 metrics = Metrics(namespace=NAMESPACE, service=SERVICE)
 

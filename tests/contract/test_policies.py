@@ -133,12 +133,12 @@ def test_every_statement_says_what_it_is_for(file: Path) -> None:
 # Which call in which module needs an action: what nobody calls is not granted, what is called is granted to somebody.
 STORES = {"Cases": "feedback", "Directory": "directory", "Accounts": "accounts", "Notices": "notices"}
 TABLE_CALLS = {
-    "dynamodb:GetItem": r"\b[A-Z]\w+\.get\(",
+    "dynamodb:GetItem": r"\b[A-Z]\w+\.(get|row)\(",
     "dynamodb:BatchGetItem": r"\.batch_get\(",
-    "dynamodb:PutItem": r"(?<!batch)\.save\(",  # a batch is the seed's, which no function writes
+    "dynamodb:PutItem": r"(?<!batch)\.(save|put)\(",  # a batch is the seed's, which no function writes
     "dynamodb:UpdateItem": r"\.update\(",
     "dynamodb:DeleteItem": r"\.delete\(",
-    "dynamodb:Query": r"\.query\(",
+    "dynamodb:Query": r"\.(query|rows)\(",
 }
 OTHER_CALLS = {
     "s3:PutObject": ("feedback", "generate_presigned_post"),
