@@ -8,6 +8,7 @@ import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from random import Random
 from typing import Any, NamedTuple, Protocol
 
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, preco
 
 from chalicelib.feedback.ports import Dossier
 from tests.lives.expected import RULES, Duty, Expected, Outcome
-from tests.lives.replay import replayed, standing
+from tests.lives.replay import facts, replayed, standing, words_of
 
 
 class Kind(NamedTuple):
@@ -263,24 +264,33 @@ class Lives(RuleBasedStateMachine):
             case.queue()
         case.note("assign" if agency else "queue", "system", entries[0].actor)
 
-    @rule(
-        code=cases, moves=st.lists(st.tuples(WORDS, RATINGS, st.integers(0, 2), st.booleans()), min_size=2, max_size=10)
-    )
-    def goes_on(self, code: str, moves: list[tuple[int, str, int, bool]]) -> None:
-        """Some steps that are allowed, one after the other, so that lives grow long; a withdrawal would end them."""
-        case = self.known[code]
-        for words, rating, to, keyed in moves:
-            allowed = [move for move in RULES if case.allows(*move) and move != ("reporter", "withdraw")]
+    @rule(code=cases, seed=st.integers(0, 2**32), length=st.integers(5, 30))
+    def goes_on(self, code: str, seed: int, length: int) -> None:
+        """Steps by those whose case it is, one after the other: mostly allowed ones, so that lives grow long; else refused."""
+        case, chance = self.known[code], Random(seed)
+        for _ in range(length):
             if case.status == "received" and not case.queued:
                 self.route(code)
-            elif allowed:
-                party, action = allowed[words % len(allowed)]
-                if party == "reporter":
-                    self.citizen_acts(code, self.world.citizens.index(case.reporter), action, words, rating, keyed)
-                elif party == "centre":
-                    self.centre_acts(code, action, words, to, keyed)
-                else:
-                    self.agency_acts(code, party, words, to, keyed, action)
+                continue
+            oversteps = chance.random() < 0.4
+            able = [move for move in RULES if case.allows(*move) is not oversteps]
+            if not oversteps and ("reporter", "withdraw") in able and chance.random() < 0.9:
+                able.remove(("reporter", "withdraw"))  # it would end the life
+            if able:
+                self.acts(case, *chance.choice(able), chance)
+
+    def acts(self, case: Expected, party: str, action: str, chance: Random) -> None:
+        """What the one who stands in that part does."""
+        self.tally["moves"] += not self.tally[f"{case.status} {party} {action}"]
+        self.tally[f"{case.status} {party} {action}"] += 1
+        words, to, keyed = chance.randrange(10**6), chance.randrange(3), chance.random() < 0.5
+        if party == "reporter":
+            rating = chance.choice(["satisfied", "acceptable", "unsatisfied", "unsatisfied"])
+            self.citizen_acts(case.code, self.world.citizens.index(case.reporter), action, words, rating, keyed)
+        elif party == "centre":
+            self.centre_acts(case.code, action, words, to, keyed)
+        else:
+            self.agency_acts(case.code, party, words, to, keyed, action)
 
     # Whoever tries it again, or tries what he must not
 
@@ -335,7 +345,7 @@ class Lives(RuleBasedStateMachine):
         """State, history, readers and links of a case."""
         case, dossier = self.known[code], self.world.dossier(code)
         kept, state = dossier.feedback, standing(dossier.feedback)
-        told = [(e.action, e.by, e.actor, e.status, words(dossier, e.text_ref)) for e in kept.history]
+        told = [(e.action, e.by, e.actor, e.status, words_of(dossier, e.text_ref)) for e in kept.history]
         assert told == [tuple(line) for line in case.history]
         assert [entry.seq for entry in kept.history] == list(range(1, kept.version + 1))
         assert all(a.at <= b.at for a, b in zip(kept.history, kept.history[1:], strict=False))
@@ -379,22 +389,10 @@ class Lives(RuleBasedStateMachine):
         return f"{self.name}-{self.keys}"
 
 
-def facts(dossier: Dossier) -> Any:
-    """What must never change."""
-    kept = dossier.feedback
-    return (
-        kept.code, kept.reporter, kept.category, kept.area, kept.district, kept.level, kept.handling, kept.submitted_at,
-        kept.promised_by, kept.matter, kept.key, kept.digest, kept.share_contact, kept.may_be_public,
-    )  # fmt: skip
-
-
-def words(dossier: Dossier, ref: str) -> str:
-    """The words that an entry refers to; of an answer its result."""
-    text = dossier.texts[ref] if ref else ""
-    return text.removeprefix('{"result":"').removesuffix('","next_step":""}')
-
-
 def told(tally: Counter[str]) -> str:
     """What was counted, in words."""
     outcomes = ", ".join(f"{tally[outcome]} {outcome}" for outcome in Outcome)
-    return f"{tally['lives']} lives, {tally['steps']} steps ({outcomes}), {tally['checks']} checks of a case"
+    return (
+        f"{tally['lives']} lives, {tally['steps']} steps ({outcomes}), {tally['checks']} checks of a case, "
+        f"{tally['moves']} pairs of status, party and action"
+    )

@@ -1,9 +1,11 @@
-"""A case's state made again from its history alone."""
+"""What a case tells of itself: its state made again from its history alone, what must never change, the words it keeps."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from chalicelib.feedback.model import Feedback
+from chalicelib.feedback.ports import Dossier
 from chalicelib.feedback.values import Entry
 from tests.lives.expected import Duty
 
@@ -105,3 +107,18 @@ def standing(case: Feedback) -> Replayed:
         Duty(offered.number, offered.agency) if offered else None, case.assignments, case.questions, case.give_backs,
         case.reopenings, case.appealed, case.extension is not None,
     )  # fmt: skip
+
+
+def facts(dossier: Dossier) -> Any:
+    """What must never change."""
+    kept = dossier.feedback
+    return (
+        kept.code, kept.reporter, kept.category, kept.area, kept.district, kept.level, kept.handling, kept.submitted_at,
+        kept.promised_by, kept.matter, kept.key, kept.digest, kept.share_contact, kept.may_be_public,
+    )  # fmt: skip
+
+
+def words_of(dossier: Dossier, ref: str) -> str:
+    """The words that an entry refers to; of an answer its result."""
+    text = dossier.texts[ref] if ref else ""
+    return text.removeprefix('{"result":"').removesuffix('","next_step":""}')

@@ -18,7 +18,7 @@ from tests.stack.matters import COMMITTEE, OTHER_AGENCY, dispatcher, sweep, wait
 from tests.stack.people import Answer, Person, call, sign_in
 from tests.stack.shelf import Shelf
 
-LIVES, STEPS = 20, 25
+LIVES, STEPS = 20, 15
 OUTCOMES = {
     200: Outcome.DONE, 201: Outcome.DONE, 404: Outcome.UNKNOWN, 409: Outcome.CONFLICT, 410: Outcome.ENDED, 422: Outcome.INVALID,
 }  # fmt: skip

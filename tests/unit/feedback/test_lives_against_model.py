@@ -10,7 +10,7 @@ from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 from tests.lives.machine import Lives, told
 from tests.lives.office import OfficeWorld
 
-LIVES, STEPS = 200, 50
+LIVES, STEPS = 150, 40
 
 
 class OfficeLives(Lives):
