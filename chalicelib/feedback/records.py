@@ -57,8 +57,11 @@ class EntryRecord(msgspec.Struct, frozen=True, array_like=True):
     cid: str = ""
 
 
-class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What neither a condition, an index nor the relay needs, as one JSON text."""
+class Facts(msgspec.Struct, frozen=True, array_like=True):
+    """What neither a condition, an index nor the relay needs, as one JSON array, since each change pays for every kilobyte.
+
+    A new field comes last and has a default, so that older heads can be read.
+    """
 
     district: str
     handling: Handling

@@ -1,4 +1,7 @@
-"""The values a case is made of: small frozen facts without behaviour."""
+"""The values a case is made of: small frozen facts without behaviour.
+
+Those that are stored are JSON arrays in the table: a new field comes last and has a default, so that older ones can be read.
+"""
 
 from datetime import datetime
 from enum import StrEnum
@@ -55,14 +58,14 @@ class RefusalReason(StrEnum):
     ABUSE = "abuse"
 
 
-class Handling(msgspec.Struct, frozen=True):
+class Handling(msgspec.Struct, frozen=True, array_like=True):
     """The time a category gives: working days, or hours around the clock where `hours` is set."""
 
     working_days: int
     hours: int = 0
 
 
-class Matter(msgspec.Struct, frozen=True):
+class Matter(msgspec.Struct, frozen=True, array_like=True):
     """What the citizen wrote and where it is; latitude and longitude in degrees (WGS 84)."""
 
     title: str
@@ -72,7 +75,7 @@ class Matter(msgspec.Struct, frozen=True):
     address: str = ""
 
 
-class Assignment(msgspec.Struct, frozen=True):
+class Assignment(msgspec.Struct, frozen=True, array_like=True):
     """The current duty of one agency; `number` counts all duties of the case and names its signed link."""
 
     number: int
@@ -82,7 +85,7 @@ class Assignment(msgspec.Struct, frozen=True):
     accepted_at: datetime | None = None
 
 
-class HandOver(msgspec.Struct, frozen=True):
+class HandOver(msgspec.Struct, frozen=True, array_like=True):
     """A hand-over that waits for its receiver; the holder keeps the case till then."""
 
     number: int
@@ -90,21 +93,21 @@ class HandOver(msgspec.Struct, frozen=True):
     at: datetime
 
 
-class Question(msgspec.Struct, frozen=True):
+class Question(msgspec.Struct, frozen=True, array_like=True):
     """What the agency waits for; `answer_by` is when it goes on without."""
 
     asked_at: datetime
     answer_by: datetime
 
 
-class Extension(msgspec.Struct, frozen=True):
+class Extension(msgspec.Struct, frozen=True, array_like=True):
     """A requested extension of the deadline; granted by the centre."""
 
     at: datetime
     until: datetime
 
 
-class Document(msgspec.Struct, frozen=True):
+class Document(msgspec.Struct, frozen=True, array_like=True):
     """An official paper with an answer: number, date of signing (ISO), signer; `file` is the id of its upload."""
 
     number: str
@@ -113,7 +116,7 @@ class Document(msgspec.Struct, frozen=True):
     file: str = ""
 
 
-class Answer(msgspec.Struct, frozen=True):
+class Answer(msgspec.Struct, frozen=True, array_like=True):
     """The agency's public result; result and next step stand in the text item `text_ref`."""
 
     at: datetime
