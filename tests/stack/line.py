@@ -93,7 +93,7 @@ class Line:
             return _read(service)
 
     def _keep(self, caller: socket.socket, peer: tuple[str, int]) -> None:
-        self.holder = _process_at(peer[1])
+        self.holder = _process_at(peer[1], caller.getsockname()[1])
         self.held.set()
         caller.recv(1)  # until the caller is gone
 
@@ -159,10 +159,10 @@ def _name(request: bytes) -> str:
     return "SendEmail" if b"/outbound-emails" in head else head.split(b"\r\n")[0].decode()
 
 
-def _process_at(port: int) -> int:
-    """The id of the process on this machine that talks from that port of the loopback address."""
+def _process_at(port: int, to: int) -> int:
+    """The id of the process on this machine that talks from one port of the loopback address to another."""
     lines = [line.split() for line in Path("/proc/net/tcp").read_text("ascii").splitlines()[1:]]
-    inode = next(line[9] for line in lines if line[1].endswith(f":{port:04X}"))
+    inode = next(line[9] for line in lines if (line[1][-4:], line[2][-4:]) == (f"{port:04X}", f"{to:04X}"))
     for file in Path("/proc").glob("[0-9]*/fd/*"):
         with suppress(OSError):  # processes end and files close while we look
             if file.readlink() == Path(f"socket:[{inode}]"):
