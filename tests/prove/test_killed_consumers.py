@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from tests.address import Address
-from tests.stack.faults import let_pass
+from tests.stack.faults import let_pass, redelivered_after
 from tests.stack.ledger import outbox
 from tests.stack.line import Line, Verdict, held_line
-from tests.stack.told import Matter, function_name, run, schedule, submit
+from tests.stack.told import Matter, function_name, run, schedule, submit, wait
 
 Proven = Callable[[str, str], None]
 READS = frozenset({"Query", "GetItem", "BatchGetItem"})
@@ -116,6 +116,33 @@ def test_wherever_a_consumer_dies_everything_is_sent_and_only_a_send_in_doubt_is
         "c",
         f"{len(killed)} consumers killed, each after another of its writes and sends: {len(killed) * OFFICERS_MESSAGES} notices "
         f"sent, {doubts} once more because the consumer died between a provider's yes and our own books, 0 lost, 0 more",
+    )
+
+
+def test_a_consumer_killed_on_its_queue_is_followed_by_another_and_the_doubt_is_resolved(
+    stack: Address, proven: Proven
+) -> None:
+    mails = count()
+
+    def first_mail(call: str) -> Verdict:
+        return Verdict.AFTER if call == "SendEmail" and next(mails) == 0 else Verdict.PASS
+
+    with (
+        redelivered_after(stack, "AgencyNoticesQueue", 2),
+        held_line(stack, "TellAgencies", "SESV2", hold=first_mail) as line,
+    ):
+        case = submit(stack, "chieu_sang_cay_xanh")
+        line.kill_holder()
+        wait(lambda: sorted(row["state"] for row in case.notices(2)) == ["sending"] + ["sent"] * OFFICERS_MESSAGES)
+    for _ in range(2):
+        Delivery(case, 2).sweep()
+    rows = case.settled(2, OFFICERS_MESSAGES + 1)
+    doubted = [(row["attempt"], row["sends"]) for row in rows if row.get("doubts")]
+    letters, _ = case.counts()
+    assert (doubted, letters) == ([("2", 1)], 3)
+    proven(
+        "c",
+        "a consumer killed on its queue after the provider's yes: 2 letters due, 3 sent, 1 attempt in doubt on the books",
     )
 
 
