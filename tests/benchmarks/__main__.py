@@ -28,6 +28,8 @@ FOLDER = Path("build/bench")
 WARM_UP, TIMES = 10, 40
 COLD_ROUNDS, WARM_ROUNDS = 5, 9
 
+BARE = "submit by the bare handler"
+
 Counted = Mapping[str, Mapping[str, float]]
 
 
@@ -52,7 +54,8 @@ def main() -> int:
             *call_figures(made),
         ]
         _say("write units of a lifecycle on the embedded stack")
-        figures += write_figures(stage.lifecycle(made.package, FOLDER / "emulator"))
+        bill = stage.lifecycle(made.package, FOLDER / "emulator")
+        figures += write_figures(bill)
         figures += [
             Figure("package", made.package.archive.stat().st_size / 1e6, "MB", budgets.ZIP_BYTES / 1e6),
             Figure("a deadline", deadline_microseconds(), "µs", budgets.DEADLINE_MICROSECONDS),
@@ -60,7 +63,7 @@ def main() -> int:
             Figure("of them such as it must not load", len(forbidden(modules)), "", 0),
         ]
     report.show(figures, bool(counted), sorted(forbidden(modules)))
-    _keep(figures, counted, time.monotonic() - started)
+    _keep(report.content(figures, counted, bill, time.monotonic() - started))
     return 0 if all(figure.kept for figure in figures) else 1
 
 
@@ -96,21 +99,17 @@ def cold_cpu(subjects: Sequence[Subject]) -> Mapping[str, tuple[float, float]]:
 
 def warm_cpu(made: Stage) -> Mapping[str, tuple[float, float]]:
     """Seconds of a warm answer to each request, and how many times the bare handler's beside it."""
-    pairs: dict[str, list[tuple[float, float]]] = {name: [] for name in (*_requests(), "submit by the bare handler")}
+    pairs: dict[str, list[tuple[float, float]]] = {name: [] for name in (*REQUESTS, BARE)}
     with machine.probe(made.bare()) as bare, machine.probe(made.function("app", "submit")) as api:
         bare.run(made.events["submit"], WARM_UP)
-        for name in _requests():
+        for name in REQUESTS:
             api.run(made.events[name], WARM_UP)
         for _ in range(WARM_ROUNDS):
-            for name in _requests():
+            for name in REQUESTS:
                 floor = _one(bare, made.events["submit"])
                 pairs[name].append((_one(api, made.events[name]), floor))
-                pairs["submit by the bare handler"].append((floor, floor))
+                pairs[BARE].append((floor, floor))
     return _medians(pairs)
-
-
-def _requests() -> tuple[str, ...]:
-    return (*REQUESTS, "list_last")
 
 
 def _one(probe: Probe, event: Path) -> float:
@@ -131,12 +130,12 @@ def count(made: Stage, subjects: Sequence[Subject]) -> Counted:
             "valgrind is not installed (Debian, Ubuntu: apt-get install valgrind): CPU times decide, noisy as they are"
         )
         return {}
-    _say(f"instructions of {len(subjects)} starts and {len(_requests())} requests under callgrind")
+    _say(f"instructions of {len(subjects)} starts and {len(REQUESTS)} requests under callgrind")
     out = FOLDER / "callgrind"
     out.mkdir(exist_ok=True)
     for old in out.iterdir():
         old.unlink()
-    warm = {"bare": {"submit": made.events["submit"]}, "app": {name: made.events[name] for name in _requests()}}
+    warm = {"bare": {"submit": made.events["submit"]}, "app": {name: made.events[name] for name in REQUESTS}}
 
     def one(subject: Subject) -> tuple[str, Mapping[str, float]]:
         return subject.name, machine.instructions(subject, warm.get(subject.name, {}), WARM_UP, TIMES, out)
@@ -149,33 +148,38 @@ def count(made: Stage, subjects: Sequence[Subject]) -> Counted:
 
 def cold_figures(subjects: Sequence[Subject], counted: Counted, cpu: Mapping[str, tuple[float, float]]) -> list[Figure]:
     """F, and every function's cold start against it."""
-    floor = counted["bare"]["cold"] if counted else 0.0
-    made = [
-        Figure("F: process start to first put, default botocore", 1.0, "F", None, floor, "F", cpu["bare"][0] * 1e3, 1.0)
-    ]
+    made = [_floor("F: process start to first put, botocore's defaults", "F", counted, "cold", cpu["bare"][0])]
     for subject in subjects[1:]:
-        seconds, ratio = cpu[subject.name]
-        own = counted[subject.name]["cold"] if counted else 0.0
-        budget = (
-            budgets.COLD_API
-            if subject.name == "app"
-            else budgets.COLD_EVENTS_OF_THEIR_OWN.get(subject.name, budgets.COLD_EVENT)
-        )
-        name = "cold start, API to its first submission" if subject.name == "app" else f"cold start, {subject.name}"
-        made.append(Figure(name, own / floor if counted else ratio, "F", budget, own, "F", seconds * 1e3, ratio))
+        if subject.name == "app":
+            name, budget = "cold start, API to its first submission", budgets.COLD_API
+        else:
+            name, budget = f"cold start, {subject.name}", budgets.COLD_EVENTS.get(subject.name, budgets.COLD_EVENT)
+        own = (counted[subject.name]["cold"], counted["bare"]["cold"]) if counted else None
+        made.append(_ratio(name, "F", own, cpu[subject.name], budget))
     return made
 
 
 def request_figures(counted: Counted, cpu: Mapping[str, tuple[float, float]]) -> list[Figure]:
     """a, and every request against it."""
-    floor = counted["bare"]["submit"] if counted else 0.0
-    seconds = cpu["submit by the bare handler"][0]
-    made = [Figure("a: bare handler, raw put, default botocore", 1.0, "a", None, floor, "a", seconds * 1e3, 1.0)]
-    for name, (words, budget) in REQUESTS.items():
-        own = counted["app"][name] if counted else 0.0
-        value = own / floor if counted else cpu[name][1]
-        made.append(Figure(words, value, "a", budget, own, "a", cpu[name][0] * 1e3, cpu[name][1]))
+    made = [_floor("a: bare handler, raw put, botocore's defaults", "a", counted, "submit", cpu[BARE][0])]
+    for request, (name, budget) in REQUESTS.items():
+        own = (counted["app"][request], counted["bare"]["submit"]) if counted else None
+        made.append(_ratio(name, "a", own, cpu[request], budget))
     return made
+
+
+def _floor(name: str, unit: str, counted: Counted, what: str, seconds: float) -> Figure:
+    return Figure(name, 1.0, unit, None, counted["bare"][what] if counted else None, seconds * 1e3, 1.0)
+
+
+def _ratio(
+    name: str, unit: str, own: tuple[float, float] | None, cpu: tuple[float, float], budget: float | None
+) -> Figure:
+    """A figure as a multiple of its floor: of `own` and the floor's instructions, else of CPU seconds, with slack."""
+    seconds, ratio = cpu
+    if own:
+        return Figure(name, own[0] / own[1], unit, budget, own[0], seconds * 1e3, ratio)
+    return Figure(name, ratio, unit, budget and budget * budgets.CPU_SLACK, None, seconds * 1e3, ratio)
 
 
 def call_figures(made: Stage) -> list[Figure]:
@@ -235,8 +239,7 @@ def _timed(do: Callable[[], Any], times: int = 1000) -> float:
     return (time.process_time() - started) / times * 1e6
 
 
-def _keep(figures: Sequence[Figure], counted: Counted, seconds: float) -> None:
-    content = report.content(figures, counted, seconds)
+def _keep(content: Any) -> None:
     (FOLDER / "figures.json").write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 

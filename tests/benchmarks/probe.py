@@ -13,6 +13,8 @@ import os
 import sys
 from time import process_time
 
+PAUSE = 0.002
+
 
 class Context:
     """What Lambda hands to a handler beside the event."""

@@ -37,12 +37,14 @@ def _line(figure: Figure) -> str:
     ratio = f"{figure.cpu_ratio:.2f}" if figure.cpu_ratio is not None else ""
     budget = f"≤ {figure.budget:g}" if figure.budget is not None else ""
     verdict = "" if figure.budget is None else ("  ✓" if figure.kept else "  ✗ missed")
-    value = f"{figure.value:.3f}" if figure.floor else f"{figure.value:.2f}".rstrip("0").rstrip(".")
+    value = f"{figure.value:.3f}" if figure.cpu_ms is not None else f"{figure.value:.2f}".rstrip("0").rstrip(".")
     unit = f" {figure.unit}" if figure.unit else ""
     return f"{figure.name:<48}{many:>13}{milliseconds:>9}{ratio:>7}{value + unit:>10}{budget:>9}{verdict}"
 
 
-def content(figures: Sequence[Figure], counted: Mapping[str, Mapping[str, float]], seconds: float) -> dict[str, Any]:
+def content(
+    figures: Sequence[Figure], counted: Mapping[str, Mapping[str, float]], bill: Mapping[str, Any], seconds: float
+) -> dict[str, Any]:
     """Everything that was measured, for a later comparison."""
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -51,4 +53,5 @@ def content(figures: Sequence[Figure], counted: Mapping[str, Mapping[str, float]
         "decided_by": "instructions" if counted else "CPU time",
         "figures": [{**asdict(figure), "kept": figure.kept} for figure in figures],
         "instructions": {name: dict(found) for name, found in counted.items()},
+        "write_units": bill,
     }

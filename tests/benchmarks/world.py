@@ -36,6 +36,8 @@ NEIGHBOUR = "5f1c1f9a-0c7e-4d1b-9a55-0f2a7c3b1e02"
 OWN_CASES = 21
 PICTURES = ("00000000000000a1", "00000000000000a2")
 EVIDENCE = "00000000000000b1"
+# Every change carries its request's id, as it does behind the gateway, and a key that makes it repeatable.
+CORRELATION = events.REQUEST_ID
 
 CATEGORY = "duong_sa"
 PLACE = {"lat": 21.7291, "long": 104.930125, "address": "Cổng trường tiểu học Nguyễn Trãi"}
@@ -82,7 +84,6 @@ def requests(answered: Feedback, pictured: Feedback) -> dict[str, Any]:
         "detail": events.request("GET", "/v1/feedback/{code}", path={"code": answered.code}, **own),
         "detail_photos": events.request("GET", "/v1/feedback/{code}", path={"code": pictured.code}, caller=NEIGHBOUR),
         "list": events.request("GET", "/v1/feedback", **own),
-        "list_last": events.request("GET", "/v1/feedback", query={"cursor": cursor()}, **own),
         "inbox": events.request("GET", "/v1/inbox", **own),
         "feed": events.request("GET", "/v1/public/feedback"),
     }
@@ -98,12 +99,12 @@ def case(reporter: str, key: str) -> Feedback:
     command = commands.Submit(
         category=CATEGORY, title="Ổ gà trước cổng trường", text=TEXT, location=commands.Location(**PLACE)
     )
-    return wiring.feedback().submit(reporter, command, Trace(key, "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"))
+    return wiring.feedback().submit(reporter, command, Trace(key, CORRELATION))
 
 
 def route(of: Feedback) -> Feedback:
     """Given to its agency."""
-    routed = wiring.feedback().route(of.code, "c6af9ac6-7b61-11e6-9a41-93e8deadbeef")
+    routed = wiring.feedback().route(of.code, CORRELATION)
     assert routed is not None
     assert routed.assignment is not None
     return routed
@@ -111,7 +112,7 @@ def route(of: Feedback) -> Feedback:
 
 def accept(of: Feedback) -> Feedback:
     """Taken up by its agency."""
-    return wiring.feedback().accept(_link(of), Trace())
+    return wiring.feedback().accept(_link(of), Trace("accept-1", CORRELATION))
 
 
 def answer(of: Feedback, photos: tuple[str, ...] = ()) -> Feedback:
@@ -121,12 +122,14 @@ def answer(of: Feedback, photos: tuple[str, ...] = ()) -> Feedback:
     if photos:
         wiring.feedback().receive_file(of.code, File(EVIDENCE, "1", "image/jpeg", 120_000, clock.now()))
     command = commands.GiveAnswer(result=RESULT, photos=(EVIDENCE,) if photos else ())
-    return wiring.feedback().answer(_link(of), command, Trace())
+    return wiring.feedback().answer(_link(of), command, Trace("answer-1", CORRELATION))
 
 
 def rate(of: Feedback) -> Feedback:
     """Judged by its reporter."""
-    return wiring.feedback().rate(of.reporter, of.code, commands.Rate(rating=commands.Rating.SATISFIED), Trace())
+    return wiring.feedback().rate(
+        of.reporter, of.code, commands.Rate(rating=commands.Rating.SATISFIED), Trace("rate-1", CORRELATION)
+    )
 
 
 def happened(to: Feedback) -> FeedbackEvent:
@@ -172,13 +175,6 @@ def verification() -> dict[str, Any]:
     return events.trigger(
         "VerifyAuthChallengeResponse_Authentication", REPORTER, PHONE, challengeAnswer="123456", clientMetadata=metadata
     )
-
-
-def cursor() -> str:
-    """Where the last page of the reporter's cases begins."""
-    page = wiring.case_lists().own(REPORTER, commands.ListOwn())
-    assert page.next_cursor is not None
-    return page.next_cursor
 
 
 def _link(of: Feedback) -> str:
