@@ -43,7 +43,7 @@ class Planted:
 
     def whole(self, name: str, value: str) -> str:
         """A value that is looked for as it is, on its own."""
-        self.needles[f"{name} {len(self.needles)}"] = re.compile(rf"(?<![0-9A-Za-z]){re.escape(value)}(?![0-9A-Za-z])")
+        self.needles[f"{name} {len(self.needles)}"] = re.compile(rf"(?<![0-9A-Za-z.]){re.escape(value)}(?![0-9A-Za-z])")
         return value
 
     def token(self, name: str, token: str) -> str:
@@ -86,9 +86,9 @@ def person_of(stack: Address, planted: Planted) -> Person:
 
 def secret_matter(planted: Planted, category: str, **more: Any) -> dict[str, Any]:
     """A matter that the public may not read, with marks in every word and an exact place of its own."""
-    lat, long = (round(base + secrets.randbelow(10**4) / 10**6, 6) for base in (21.705, 104.891))
+    lat, long = (round(base + (secrets.randbelow(10**3) * 10 + 7) / 10**6, 6) for base in (21.705, 104.891))
     for number in (lat, long):
-        planted.needles[f"degrees {number}"] = re.compile(f"{number:.6f}".rstrip("0"))
+        planted.needles[f"degrees {number}"] = re.compile(f"{number:.6f}")
     return {
         "category": category, "title": planted.word("title", "Khói"), "text": planted.word("text", "Đốt rác mỗi tối"),
         "location": {"lat": lat, "long": long, "address": planted.word("address", "Ngõ nhỏ số"), "area": "04252"}, **more,
@@ -202,7 +202,7 @@ def scene(stack: Address) -> Iterator[Scene]:
         planted.token("link", public.link().rpartition("-")[2])
         break_things(stack, person, planted)
         planted.needles.update(
-            {f"late code {place}": re.compile(rf"(?<![0-9A-Za-z]){code}(?![0-9A-Za-z])")
+            {f"late code {place}": re.compile(rf"(?<![0-9A-Za-z.]){code}(?![0-9A-Za-z])")
              for place, text in enumerate(texts(stack, person.phone)) for code in SIX_DIGITS.findall(text)}
         )  # fmt: skip
         still(stack)
