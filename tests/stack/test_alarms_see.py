@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.address import Address
-from tests.stack.faults import queues_missing_events, redelivered_after
+from tests.stack.faults import catch_up, queues_missing_events, redelivered_after
 from tests.stack.ledger import still
 from tests.stack.line import Verdict, held_line
 from tests.stack.matters import assigned, submit, sweep, wait
@@ -69,8 +69,9 @@ def _written(line: dict[str, Any]) -> Iterator[tuple[Metric, float]]:
 def cut_lines(stack: Address, person: Person) -> None:
     """A provider that takes messages and never says so."""
     with held_line(stack, "TellAgencies", "SNS", "SESV2", hold=lambda call: Verdict.CUT):
-        assigned(stack, person)
+        case = assigned(stack, person)
         still(stack)
+    catch_up(stack, [case.code])
 
 
 def nobody_there(stack: Address, person: Person) -> None:
