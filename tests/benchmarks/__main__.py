@@ -179,7 +179,7 @@ def _ratio(
     seconds, ratio = cpu
     if own:
         return Figure(name, own[0] / own[1], unit, budget, own[0], seconds * 1e3, ratio)
-    return Figure(name, ratio, unit, budget and budget * budgets.CPU_SLACK, None, seconds * 1e3, ratio)
+    return Figure(name, ratio, unit, budget and budget * budgets.CPU_SLACK[unit], None, seconds * 1e3, ratio)
 
 
 def call_figures(made: Stage) -> list[Figure]:
