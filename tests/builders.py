@@ -11,8 +11,11 @@ from chalicelib.core import codes
 from chalicelib.core.actors import ActorKind, agency, citizen, dispatcher, system
 from chalicelib.core.clock import VIETNAM
 from chalicelib.feedback import commands
+from chalicelib.feedback.approval import submit_draft
+from chalicelib.feedback.joining import merge, split
 from chalicelib.feedback.lifecycle import Action, Party, Status
 from chalicelib.feedback.model import Feedback
+from chalicelib.feedback.moderation import seal
 from chalicelib.feedback.ports import File
 from chalicelib.feedback.values import (
     Answer,
@@ -25,6 +28,7 @@ from chalicelib.feedback.values import (
     Rating,
     RefusalReason,
     Stamp,
+    Terms,
 )
 
 SECRET = "a secret of tests alone"
@@ -42,6 +46,8 @@ RESULT = "Tổ quản lý đường bộ đã vá ổ gà bằng bê tông nhự
 QUESTION = "Xin cho biết ổ gà nằm ở phía bên nào của cổng trường?"
 REASON = "Việc này thuộc đường tỉnh, do Sở Giao thông vận tải quản lý."
 DUE = datetime(2023, 6, 1, 10, 0, tzinfo=UTC)  # seven working days on, 17:00 in Vietnam
+
+LAPSES = datetime(2023, 5, 24, 10, 0, tzinfo=UTC)  # one working day on
 
 
 def at(text: str) -> datetime:
@@ -94,7 +100,9 @@ def stamp(who: Party = Party.REPORTER, when: datetime = NOW, text_ref: str = "",
 ACTORS = {
     Party.REPORTER: citizen(REPORTER),
     Party.HOLDER: agency(COMMITTEE),
+    Party.HEAD: agency(COMMITTEE),
     Party.RECEIVER: agency(POLICE),
+    Party.SUPPORTER: agency(POLICE),
     Party.CENTRE: dispatcher(DISPATCHER),
     Party.SYSTEM: system("routing"),
 }
@@ -116,12 +124,12 @@ def feedback(**changes: Any) -> Feedback:
 
 def assigned(case: Feedback | None = None, to: str = COMMITTEE) -> Feedback:
     """Given to an agency by the software."""
-    return (case or feedback()).assign(Party.SYSTEM, stamp(Party.SYSTEM), to, DUE)
+    return (case or feedback()).assign(Party.SYSTEM, stamp(Party.SYSTEM), to, Terms(DUE))
 
 
 def in_progress(case: Feedback | None = None) -> Feedback:
     """Taken up by its agency."""
-    return assigned(case).accept(Party.HOLDER, stamp(Party.HOLDER), DUE)
+    return assigned(case).accept(Party.HOLDER, stamp(Party.HOLDER), Terms(DUE))
 
 
 def waiting(case: Feedback | None = None) -> Feedback:
@@ -140,6 +148,16 @@ def answered(case: Feedback | None = None, **changes: Any) -> Feedback:
     return in_progress(case).give_answer(stamp(Party.HOLDER, text_ref="answer1"), answer(**changes))
 
 
+def approving(case: Feedback | None = None) -> Feedback:
+    """Taken up by an agency whose answers need the head's approval."""
+    return (case or feedback()).assign(Party.SYSTEM, stamp(Party.SYSTEM), COMMITTEE, Terms(DUE, approval=True))
+
+
+def awaiting_approval(case: Feedback | None = None, **changes: Any) -> Feedback:
+    """Its answer waits for the head of the agency."""
+    return submit_draft(approving(case), stamp(Party.HOLDER, text_ref="answer1"), answer(**changes), None)
+
+
 def refused(case: Feedback | None = None) -> Feedback:
     """Not taken by the centre."""
     return (case or feedback()).refuse(stamp(Party.CENTRE, text_ref="refuse1"), RefusalReason.OUT_OF_SCOPE)
@@ -147,7 +165,7 @@ def refused(case: Feedback | None = None) -> Feedback:
 
 def offered(case: Feedback | None = None, to: str = POLICE) -> Feedback:
     """A hand-over waits for its receiver."""
-    return (case or in_progress()).offer(stamp(Party.HOLDER, text_ref="offer1"), to)
+    return (case or in_progress()).offer(stamp(Party.HOLDER, text_ref="offer1"), to, LAPSES)
 
 
 def queued(case: Feedback | None = None) -> Feedback:
@@ -160,10 +178,12 @@ IN_STATUS: Mapping[Status, Callable[[], Feedback]] = {
     Status.ASSIGNED: assigned,
     Status.IN_PROGRESS: in_progress,
     Status.WAITING: waiting,
-    Status.AWAITING_APPROVAL: lambda: replace(in_progress(), status=Status.AWAITING_APPROVAL),
+    Status.AWAITING_APPROVAL: awaiting_approval,
     Status.ANSWERED: answered,
     Status.REFUSED: refused,
-    Status.DUPLICATE: lambda: replace(feedback(), status=Status.DUPLICATE),
+    Status.DUPLICATE: lambda: merge(feedback(), stamp(Party.CENTRE), "MAIN-CASE"),
+    Status.SPLIT: lambda: split(feedback(), stamp(Party.CENTRE), ("CHILD-1", "CHILD-2")),
     Status.WITHDRAWN: lambda: feedback().withdraw(stamp()),
     Status.CLOSED: lambda: answered().close(stamp(Party.SYSTEM)),
+    Status.SEALED: lambda: seal(feedback(), stamp(Party.CENTRE)),
 }

@@ -68,7 +68,7 @@ class MemoryStore:
         self.writes: list[tuple[str, str]] = []
 
     def add(self, feedback: Feedback) -> Feedback | None:
-        if not records.inline(feedback):
+        if feedback.matter and not records.inline(feedback):
             self._write_matter(feedback)
         if (feedback.code, records.HEAD) in self.items:
             return self.dossier(feedback.code).feedback
@@ -141,6 +141,10 @@ class MemoryStore:
         found = self._index(("change_shard", f"c{shard}"), "changed_at")
         span = [item for item in found if to_text(after) < item["changed_at"] <= to_text(until)]
         return [(item["code"], from_text(item["changed_at"])) for item in span[:limit]]
+
+    def watched(self, watch: str, until: datetime, limit: int) -> Sequence[str]:
+        found = self._index(("watch", watch), "watch_at")
+        return [item["code"] for item in found if item["watch_at"] <= to_text(until)][:limit]
 
     def watermark(self, shard: int) -> datetime:
         item = self.items.get((f"sweep#c{shard}", "watermark"))
@@ -248,6 +252,7 @@ class SmallDirectory:
             ("committee", "district-1"): "ubnd-huyen-1",
         }
         self.ended = {"old-agency"}
+        self.approving: set[str] = set()
 
     def category(self, code: str) -> CategoryRule | None:
         return self.rules.get(code)
@@ -276,6 +281,9 @@ class SmallDirectory:
 
     def has_agency(self, code: str) -> bool:
         return code in self.agencies.values()
+
+    def needs_approval(self, code: str) -> bool:
+        return code in self.approving
 
     def knows_agency(self, code: str) -> bool:
         return self.has_agency(code) or code in self.ended

@@ -17,7 +17,7 @@ from chalicelib.feedback.lifecycle import Action, Party, Status
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.ports import Line, PublicFilter, Store
 from chalicelib.feedback.records import CHANGE_SHARDS, change_shard
-from chalicelib.feedback.values import Matter, Publication
+from chalicelib.feedback.values import Matter, Publication, Terms
 from tests.builders import (
     IN_STATUS,
     NOW,
@@ -200,7 +200,9 @@ class StoreRules:
         agency = fresh()
         case = assigned(to=agency)
         store.add(case)
-        asked = case.accept(Party.HOLDER, stamp(Party.HOLDER), NOW).ask(stamp(Party.HOLDER), NOW + timedelta(days=7))
+        asked = case.accept(Party.HOLDER, stamp(Party.HOLDER), Terms(NOW)).ask(
+            stamp(Party.HOLDER), NOW + timedelta(days=7)
+        )
         store.save(replace(asked, history=asked.history[:3]))
         store.save(asked)
         assert store.desk(agency, 9, None) == ([], None)
@@ -305,7 +307,7 @@ class StoreRules:
         assert code not in {found for found, _ in store.unsettled(later, 200)}
 
     def test_a_whole_life_is_kept_step_by_step(self, store: Store) -> None:
-        case = offered(waiting().resume(Action.REPLY, stamp(text_ref="r1"), NOW))
+        case = offered(waiting().resume(Action.REPLY, stamp(text_ref="r1"), Terms(NOW)))
         store.add(feedback(code=case.code))
         for number in range(2, case.version + 1):
             store.save(replace(case, history=case.history[:number]))

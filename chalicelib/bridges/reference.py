@@ -55,6 +55,11 @@ class ReferenceData:
         """Whether the agency exists today."""
         return self._directory.agency(code) is not None
 
+    def needs_approval(self, code: str) -> bool:
+        """Whether the agency's answers need its head's approval (ký duyệt)."""
+        found = self._directory.agency(code)
+        return found is not None and found.approval
+
     def knows_agency(self, code: str) -> bool:
         """Whether there is such an agency or was one."""
         return self._directory.known_agency(code) is not None

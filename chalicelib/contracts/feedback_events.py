@@ -30,6 +30,25 @@ class FeedbackEventType(StrEnum):
     CLOSED = "FeedbackClosed"
     APPEALED = "FeedbackAppealed"
     WITHDRAWN = "FeedbackWithdrawn"
+    MERGED = "FeedbackMerged"
+    SPLIT = "FeedbackSplit"
+    HIDDEN = "FeedbackHidden"
+    UNHIDDEN = "FeedbackUnhidden"
+    SEALED = "FeedbackSealed"
+    EXTENSION_GRANTED = "FeedbackExtensionGranted"
+    EXTENSION_DENIED = "FeedbackExtensionDenied"
+    SUPPORT_REQUESTED = "FeedbackSupportRequested"
+    CONTRIBUTED = "FeedbackContributed"
+    APPROVAL_REQUESTED = "FeedbackApprovalRequested"
+    RETURNED = "FeedbackReturned"
+    HAND_OVER_LAPSED = "FeedbackHandOverLapsed"
+    REMINDED = "FeedbackReminded"
+    CLIMBED = "FeedbackClimbed"
+    NEARLY_DUE = "FeedbackNearlyDue"
+    BREACHED = "FeedbackBreached"
+    ESCALATED = "FeedbackEscalated"
+    RESCHEDULED = "FeedbackRescheduled"
+    TRANSFERRED = "FeedbackTransferred"
 
 
 class FeedbackEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +91,26 @@ _TYPES = {
     "close": FeedbackEventType.CLOSED,
     "appeal": FeedbackEventType.APPEALED,
     "withdraw": FeedbackEventType.WITHDRAWN,
+    "merge": FeedbackEventType.MERGED,
+    "split": FeedbackEventType.SPLIT,
+    "hide": FeedbackEventType.HIDDEN,
+    "unhide": FeedbackEventType.UNHIDDEN,
+    "seal": FeedbackEventType.SEALED,
+    "grant": FeedbackEventType.EXTENSION_GRANTED,
+    "deny": FeedbackEventType.EXTENSION_DENIED,
+    "support": FeedbackEventType.SUPPORT_REQUESTED,
+    "contribute": FeedbackEventType.CONTRIBUTED,
+    "submit_approval": FeedbackEventType.APPROVAL_REQUESTED,
+    "approve": FeedbackEventType.ANSWERED,
+    "return": FeedbackEventType.RETURNED,
+    "lapse": FeedbackEventType.HAND_OVER_LAPSED,
+    "remind": FeedbackEventType.REMINDED,
+    "climb": FeedbackEventType.CLIMBED,
+    "warn": FeedbackEventType.NEARLY_DUE,
+    "breach": FeedbackEventType.BREACHED,
+    "escalate": FeedbackEventType.ESCALATED,
+    "reschedule": FeedbackEventType.RESCHEDULED,
+    "transfer": FeedbackEventType.TRANSFERRED,
 }
 
 

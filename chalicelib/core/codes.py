@@ -16,10 +16,11 @@ _LINK_MAC_LENGTH = 22
 
 
 class Link(NamedTuple):
-    """What the token of a signed link says: the case and the number of the assignment."""
+    """What the token of a signed link says: the case, the number of the assignment, and whether it is the head's own."""
 
     code: str
     assignment: int
+    head: bool = False
 
 
 def _mac(secret: str, purpose: str, text: str) -> bytes:
@@ -56,18 +57,23 @@ def normal_code(text: str) -> str:
 
 
 def link_token(secret: str, link: Link) -> str:
-    """The token of the signed link for one assignment, at most 40 characters: `<code>-<assignment>-<22 of HMAC>`."""
-    mac = base64.urlsafe_b64encode(_mac(secret, "assignment-link", f"{link.code}\n{link.assignment}"))
-    return f"{link.code}-{link.assignment}-{mac.decode()[:_LINK_MAC_LENGTH]}"
+    """The token of the signed link for one assignment, at most 41 characters: `<code>-<assignment>-<22 of HMAC>`.
+
+    The head's own has an `h` after the number and another signature, so that neither can be made from the other.
+    """
+    purpose, mark = ("head-link", "h") if link.head else ("assignment-link", "")
+    mac = base64.urlsafe_b64encode(_mac(secret, purpose, f"{link.code}\n{link.assignment}"))
+    return f"{link.code}-{link.assignment}{mark}-{mac.decode()[:_LINK_MAC_LENGTH]}"
 
 
 def read_link(secret: str, token: str) -> Link:
     """What a token says, once its signature is found right; raises NotFound for anything forged or mistyped."""
     code, _, rest = token.partition("-")
-    number, _, _ = rest.partition("-")
+    marked, _, _ = rest.partition("-")
+    number = marked.removesuffix("h")
     if not (number.isascii() and number.isdigit() and len(number) <= 4):
         raise NotFound("error.link_not_found")
-    link = Link(code, int(number))
+    link = Link(code, int(number), marked != number)
     if not hmac.compare_digest(link_token(secret, link).encode(), token.encode()):
         raise NotFound("error.link_not_found")
     return link

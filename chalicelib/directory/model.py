@@ -118,6 +118,7 @@ class Agency(Dated, frozen=True, kw_only=True, omit_defaults=True):
     """An office that must answer; `areas` are the codes of those it serves as a whole, `short_name` is for an SMS.
 
     `parent` is the code of its superior or, for enterprises and vertical services, of who watches over the matter.
+    `approval`: its answers need the head's approval (ký duyệt).
     """
 
     kind: AgencyKind
@@ -127,6 +128,7 @@ class Agency(Dated, frozen=True, kw_only=True, omit_defaults=True):
     parent: str | None = None
     email: str
     phone: str
+    approval: bool = False
 
 
 class Officer(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from chalicelib.core.actors import Actor
 from chalicelib.core.actors import agency as agency_actor
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import LostRace, NotFound, NotPossibleNow
-from chalicelib.feedback.lifecycle import Action, Party, Status
+from chalicelib.feedback.lifecycle import ENDED, Action, Party, Status
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.ports import Dossier, Store
 from chalicelib.feedback.values import Stamp
@@ -18,7 +18,7 @@ from chalicelib.feedback.values import Stamp
 _TRIES = 12
 
 # After these the duty of the last assignment is over, and its link with it.
-_LINK_ENDS = frozenset({Status.RECEIVED, Status.REFUSED, Status.DUPLICATE, Status.WITHDRAWN, Status.CLOSED})
+_LINK_ENDS = frozenset({Status.RECEIVED, Status.REFUSED}) | ENDED
 
 Decide = Callable[[Feedback, Party, Stamp], Feedback]
 
@@ -31,7 +31,7 @@ class Trace(msgspec.Struct, frozen=True):
 
 
 class Change(msgspec.Struct, frozen=True):
-    """What an actor wants: `decide` makes the next case, `text` is kept beside it, `assignment` is the link's number."""
+    """What an actor wants: `decide` makes the next case, `text` is kept beside it; `assignment` and `head` are the link's."""
 
     actor: Actor
     action: Action
@@ -39,6 +39,7 @@ class Change(msgspec.Struct, frozen=True):
     trace: Trace
     text: str = ""
     assignment: int = 0
+    head: bool = False
 
 
 class Duty(msgspec.Struct, frozen=True):
@@ -68,7 +69,7 @@ class Casework:
         ref, kept, tried = "", False, None
         for _ in range(_TRIES):
             case = self._store.head(code)
-            party = case.party(change.actor, change.assignment)
+            party = case.party(change.actor, change.assignment, change.head)
             # A race can be lost to oneself: the write was done, its answer lost, and the database's client wrote again.
             if self._repeats(case, change) or tried in case.history:
                 return case
@@ -100,10 +101,11 @@ class Casework:
         """
         link = codes.read_link(self._secret, token)
         case = self._store.head(link.code)
-        change = Change(agency_actor(_agency(case, link.assignment)), action, decide, trace, text, link.assignment)
+        actor = agency_actor(_agency(case, link.assignment))
+        change = Change(actor, action, decide, trace, text, link.assignment, link.head)
         if self._repeats(case, change):
             return case
-        if _party(case, link.assignment) is None:
+        if _party(case, link) is None:
             raise codes.ended_link()
         return self.act(link.code, change)
 
@@ -112,15 +114,14 @@ class Casework:
         link = codes.read_link(self._secret, token)
         dossier = self._store.dossier(link.code)
         case = dossier.feedback
-        party = _party(case, link.assignment)
-        duty = case.hand_over if party is Party.RECEIVER else case.assignment
-        if party is None or duty is None:
+        party = _party(case, link)
+        if party is None:
             raise codes.ended_link()
-        return Duty(dossier, party, link.assignment, duty.agency)
+        return Duty(dossier, party, link.assignment, _agency(case, link.assignment))
 
     def party(self, token: str, case: Feedback) -> Party | None:
         """In what part the holder of a link stands towards the case as it is now; None once its assignment is over."""
-        return _party(case, codes.read_link(self._secret, token).assignment)
+        return _party(case, codes.read_link(self._secret, token))
 
     def _repeats(self, case: Feedback, change: Change) -> bool:
         key = self._key(change)
@@ -139,7 +140,6 @@ def _agency(case: Feedback, assignment: int) -> str:
     return next((entry.agency for entry in case.history if entry.assignment == assignment), "")
 
 
-def _party(case: Feedback, assignment: int) -> Party | None:
-    if case.status not in _LINK_ENDS and case.assignment and case.assignment.number == assignment:
-        return Party.HOLDER
-    return Party.RECEIVER if case.hand_over and case.hand_over.number == assignment else None
+def _party(case: Feedback, link: codes.Link) -> Party | None:
+    party = case.duty(link.assignment, link.head)
+    return None if case.status in _LINK_ENDS and party is not Party.RECEIVER else party

@@ -7,19 +7,29 @@
 - In `waiting` the agency's clock stands: its deadline moves later by the working days that passed (urgent: by the hours).
 - After a reopening: half the handling time, rounded up, at least one working day.
 - After a hand-over: the receiver's acceptance is its assignment, so it has the whole handling time; the citizen's promise stays.
+- A hand-over that nobody accepts lapses after one working day, counted as a deadline counts.
 - The reporter has 5 working days to reply and 7 days to rate.
-Left out here: escalation, granted extensions and recomputation after a change of the calendar.
+- The ladder: a reminder at half of the working time from assignment to deadline, a warning at four fifths, the breach at the
+  deadline, the centre two working days later. Urgent, around the clock: every 30 minutes a rung of the duty roster, the warning at
+  four fifths, the breach at the deadline, the centre two hours later. It is computed anew whenever the deadline moves.
 """
 
 from datetime import datetime, timedelta
 
 from chalicelib.core.calendar import Calendar
-from chalicelib.feedback.values import Handling, Level
+from chalicelib.feedback.lifecycle import Action
+from chalicelib.feedback.values import Handling, Level, Rung
 
 CENTRE_WORKING_HOURS = 8
 GIVE_BACK_WORKING_HOURS = 8
 REPLY_WORKING_DAYS = 5
 RATING_DAYS = 7
+HAND_OVER_WORKING_DAYS = 1
+ESCALATION_WORKING_DAYS = 2
+CLIMB_MINUTES = 30
+# Focal officer and deputy have the assignment itself; then their head, the agency above, the centre's duty officer, the leaders.
+MOST_CLIMBS = 6
+URGENT_ESCALATION_HOURS = 2
 
 
 def due(calendar: Calendar, handling: Handling, start: datetime) -> datetime:
@@ -65,3 +75,34 @@ def rate_by(answered_at: datetime) -> datetime:
 def may_give_back(calendar: Calendar, assigned_at: datetime, now: datetime) -> bool:
     """Whether the agency may still say "not ours": 8 working hours from assignment."""
     return now <= calendar.after_working_hours(assigned_at, GIVE_BACK_WORKING_HOURS)
+
+
+def lapses_at(calendar: Calendar, offered_at: datetime) -> datetime:
+    """Until when the receiver of a hand-over can accept it."""
+    return calendar.deadline(offered_at, HAND_OVER_WORKING_DAYS)
+
+
+def ladder(calendar: Calendar, handling: Handling, assigned_at: datetime, deadline: datetime) -> tuple[Rung, ...]:
+    """The reminders and escalations of an assignment, in the order of their times."""
+    rungs = _urgent(assigned_at, deadline) if handling.hours else _calm(calendar, assigned_at, deadline)
+    return tuple(Rung(action, int(at.timestamp())) for action, at in sorted(rungs, key=lambda rung: rung[1]))
+
+
+def _calm(calendar: Calendar, assigned_at: datetime, deadline: datetime) -> list[tuple[Action, datetime]]:
+    hours = calendar.working_time_between(assigned_at, deadline) / timedelta(hours=1)
+    return [
+        (Action.REMIND, calendar.after_working_hours(assigned_at, hours * 0.5)),
+        (Action.WARN, calendar.after_working_hours(assigned_at, hours * 0.8)),
+        (Action.BREACH, deadline),
+        (Action.ESCALATE, calendar.deadline(deadline, ESCALATION_WORKING_DAYS)),
+    ]
+
+
+def _urgent(assigned_at: datetime, deadline: datetime) -> list[tuple[Action, datetime]]:
+    climbs = (assigned_at + timedelta(minutes=CLIMB_MINUTES * climb) for climb in range(1, MOST_CLIMBS + 1))
+    return [
+        *((Action.CLIMB, at) for at in climbs if at < deadline),
+        (Action.WARN, assigned_at + (deadline - assigned_at) * 0.8),
+        (Action.BREACH, deadline),
+        (Action.ESCALATE, deadline + timedelta(hours=URGENT_ESCALATION_HOURS)),
+    ]

@@ -4,6 +4,7 @@ Every change checks TRANSITIONS, moves the state and appends its history entry i
 Nothing here reads a clock, a table or the network.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +28,7 @@ from chalicelib.feedback.lifecycle import (
 from chalicelib.feedback.values import (
     Answer,
     Assignment,
+    Channel,
     Entry,
     Extension,
     Handling,
@@ -38,6 +40,8 @@ from chalicelib.feedback.values import (
     Rating,
     RefusalReason,
     Stamp,
+    Support,
+    Terms,
 )
 
 
@@ -47,6 +51,9 @@ class Feedback(msgspec.Struct, frozen=True, kw_only=True):
     `area` is the commune, or the district where the place is uncertain; `district` shards the public feed.
     `may_be_public` is false where the category or the reporter keeps the case private for good.
     `promised_by` is the deadline told to the citizen at submission and never moves; the agency's is in `assignment`.
+    `draft` is the answer that waits for the head's approval; `merged_into`, `parent` and `children` are codes of other cases;
+    `about` is the agency that the matter complains of; `channel_ref` is the number that another channel gave it;
+    `breached_at` is the first deadline that passed without an answer.
     """
 
     code: str
@@ -81,6 +88,15 @@ class Feedback(msgspec.Struct, frozen=True, kw_only=True):
     give_backs: int = 0
     reopenings: int = 0
     appealed: bool = False
+    draft: Answer | None = None
+    supporters: tuple[Support, ...] = ()
+    merged_into: str = ""
+    parent: str = ""
+    children: tuple[str, ...] = ()
+    about: str = ""
+    channel: Channel = Channel.APP
+    channel_ref: str = ""
+    breached_at: datetime | None = None
     history: tuple[Entry, ...] = ()
 
     @property
@@ -103,51 +119,50 @@ class Feedback(msgspec.Struct, frozen=True, kw_only=True):
         owed = (self.status in HELD and self.status is not Status.WAITING) or self.status is Status.RECEIVED
         return owed and now > self.deadline
 
-    def party(self, actor: Actor, assignment: int = 0) -> Party | None:
-        """In what part the actor stands here; an agency also says by which assignment it comes. None for strangers."""
+    def party(self, actor: Actor, assignment: int = 0, head: bool = False) -> Party | None:
+        """In what part the actor stands here; an agency also says by which assignment, and whether its head, it comes.
+
+        None for strangers.
+        """
         if actor.kind is ActorKind.SYSTEM:
             return Party.SYSTEM
         if actor.kind is ActorKind.DISPATCHER:
             return Party.CENTRE
         if actor.kind is ActorKind.CITIZEN:
             return Party.REPORTER if actor.id == self.reporter else None
+        return self.duty(assignment, head)
+
+    def duty(self, assignment: int, head: bool = False) -> Party | None:
+        """In what part the agency of that assignment stands here, or its head; None where it has no duty here."""
         if self.assignment and assignment == self.assignment.number:
-            return Party.HOLDER
-        return Party.RECEIVER if self.hand_over and assignment == self.hand_over.number else None
+            return Party.HEAD if head else Party.HOLDER
+        if head:
+            return None
+        if self.hand_over and assignment == self.hand_over.number:
+            return Party.RECEIVER
+        return Party.SUPPORTER if any(support.number == assignment for support in self.supporters) else None
 
     def allows(self, guard: Guard | None) -> bool:
         """Whether a condition of the table holds."""
-        match guard:
-            case Guard.NOT_QUEUED:
-                return not self.queued
-            case Guard.UNPUBLISHED:
-                return self.publication is Publication.PENDING
-            case Guard.NO_PENDING_HAND_OVER:
-                return self.hand_over is None
-            case Guard.QUESTIONS_LEFT:
-                return self.questions < MOST_QUESTIONS and self.hand_over is None
-            case Guard.GIVE_BACKS_LEFT:
-                return self.give_backs < MOST_GIVE_BACKS
-            case Guard.NOT_EXTENDED:
-                return self.extension is None
-            case Guard.NOT_APPEALED:
-                return not self.appealed
-        return True
+        return guard is None or _GUARDS[guard](self)
 
     def next_actions(self, party: Party) -> tuple[Action, ...]:
         """What this party can do now, in the order of the table."""
         return tuple(dict.fromkeys(row.action for row in rows(party, self.status) if self.allows(row.guard)))
 
-    def _change(
+    def change(
         self,
         action: Action,
         party: Party,
         stamp: Stamp,
         status: Status | None = None,
-        concerns: Assignment | HandOver | None = None,
+        concerns: Assignment | HandOver | Support | None = None,
         **changes: Any,
     ) -> "Feedback":
-        """The case after one step of the table; the entry names the duty that it `concerns`, else the present one."""
+        """The case after one step of the table; the entry names the duty that it `concerns`, else the present one.
+
+        Raises NotPossibleNow for what is not in the table.
+        """
         row = next((row for row in rows(party, self.status) if row.action is action and self.allows(row.guard)), None)
         if row is None:
             raise NotPossibleNow(action, self.next_actions(party))
@@ -161,10 +176,14 @@ class Feedback(msgspec.Struct, frozen=True, kw_only=True):
         )  # fmt: skip
         return replace(self, status=target, changed_at=stamp.at, history=(*self.history, entry), **changes)
 
-    def assign(self, party: Party, stamp: Stamp, agency: str, deadline: datetime) -> "Feedback":
-        """Give the case to an agency as a new assignment."""
-        given = Assignment(self.assignments + 1, agency, stamp.at, deadline)
-        return self._change(
+    def next_duty(self, agency: str, at: datetime, terms: Terms) -> Assignment:
+        """A new duty of an agency, numbered after all that the case had."""
+        return Assignment(self.assignments + 1, agency, at, terms.deadline, None, terms.approval, terms.ladder)
+
+    def assign(self, party: Party, stamp: Stamp, agency: str, terms: Terms) -> "Feedback":
+        """Give the case to an agency as a new assignment; an offered hand-over falls with it."""
+        given = self.next_duty(agency, stamp.at, terms)
+        return self.change(
             Action.ASSIGN,
             party,
             stamp,
@@ -173,16 +192,17 @@ class Feedback(msgspec.Struct, frozen=True, kw_only=True):
             queued=False,
             assignments=given.number,
             assignment=given,
+            hand_over=None,
             extension=None,
         )
 
     def queue(self, stamp: Stamp) -> "Feedback":
         """Leave the case to the centre, since no rule finds an agency."""
-        return self._change(Action.QUEUE, Party.SYSTEM, stamp, queued=True)
+        return self.change(Action.QUEUE, Party.SYSTEM, stamp, queued=True)
 
     def refuse(self, stamp: Stamp, reason: RefusalReason) -> "Feedback":
         """Say that the matter is not taken, and where to go instead; it leaves the public view with that."""
-        return self._change(
+        return self.change(
             Action.REFUSE,
             Party.CENTRE,
             stamp,
@@ -194,29 +214,32 @@ class Feedback(msgspec.Struct, frozen=True, kw_only=True):
 
     def publish(self, stamp: Stamp) -> "Feedback":
         """Let the public read a case that waited for review."""
-        return self._change(Action.PUBLISH, Party.CENTRE, stamp, publication=Publication.PUBLIC)
+        return self.change(Action.PUBLISH, Party.CENTRE, stamp, publication=Publication.PUBLIC)
 
     def withdraw(self, stamp: Stamp) -> "Feedback":
         """End the case at its reporter's wish; it leaves the public view with that."""
-        return self._change(
+        return self.change(
             Action.WITHDRAW, Party.REPORTER, stamp, Status.WITHDRAWN, publication=Publication.PRIVATE, hand_over=None
         )
 
-    def accept(self, party: Party, stamp: Stamp, deadline: datetime) -> "Feedback":
-        """Take the case up: the holder its own, the receiver of a hand-over the one offered, with `deadline` as its own."""
+    def accept(self, party: Party, stamp: Stamp, terms: Terms) -> "Feedback":
+        """Take the case up: the holder its own, the receiver of a hand-over the one offered, with `terms` of its own."""
         if party is Party.RECEIVER and self.hand_over:
-            taken = Assignment(self.hand_over.number, self.hand_over.agency, stamp.at, deadline, stamp.at)
-            return self._change(
+            taken = Assignment(
+                self.hand_over.number, self.hand_over.agency, stamp.at, terms.deadline, stamp.at, terms.approval,
+                terms.ladder,
+            )  # fmt: skip
+            return self.change(
                 Action.ACCEPT, party, stamp, Status.IN_PROGRESS, taken, assignment=taken, hand_over=None, extension=None
             )
         begun = replace(self.assignment, accepted_at=stamp.at) if self.assignment else None
-        return self._change(Action.ACCEPT, party, stamp, Status.IN_PROGRESS, assignment=begun)
+        return self.change(Action.ACCEPT, party, stamp, Status.IN_PROGRESS, assignment=begun)
 
     def give_back(self, party: Party, stamp: Stamp, centre_due: datetime) -> "Feedback":
         """Say "not ours": the holder returns the case to the centre, the receiver only the offer to its sender."""
         if party is Party.RECEIVER and self.hand_over:
-            return self._change(Action.GIVE_BACK, party, stamp, concerns=self.hand_over, hand_over=None)
-        return self._change(
+            return self.change(Action.GIVE_BACK, party, stamp, concerns=self.hand_over, hand_over=None)
+        return self.change(
             Action.GIVE_BACK, party, stamp, Status.RECEIVED, queued=True, assignment=None, hand_over=None,
             give_backs=self.give_backs + 1, centre_due=centre_due,
         )  # fmt: skip
@@ -224,51 +247,54 @@ class Feedback(msgspec.Struct, frozen=True, kw_only=True):
     def ask(self, stamp: Stamp, answer_by: datetime) -> "Feedback":
         """Ask the reporter for more; the clock stands until the reply or `answer_by`."""
         question = Question(stamp.at, answer_by)
-        return self._change(
+        return self.change(
             Action.ASK, Party.HOLDER, stamp, Status.WAITING, question=question, questions=self.questions + 1
         )
 
-    def resume(self, action: Action, stamp: Stamp, deadline: datetime) -> "Feedback":
+    def resume(self, action: Action, stamp: Stamp, terms: Terms) -> "Feedback":
         """Go on after the reporter's reply or after the time-out, with the deadline moved by the pause."""
         party = Party.REPORTER if action is Action.REPLY else Party.SYSTEM
-        moved = replace(self.assignment, deadline=deadline) if self.assignment else None
-        return self._change(action, party, stamp, Status.IN_PROGRESS, assignment=moved, question=None)
+        return self.change(action, party, stamp, Status.IN_PROGRESS, assignment=self.held_to(terms), question=None)
+
+    def held_to(self, terms: Terms) -> Assignment | None:
+        """The present duty with another deadline and the ladder to it; what was climbed stays climbed."""
+        return replace(self.assignment, deadline=terms.deadline, ladder=terms.ladder) if self.assignment else None
 
     def give_answer(self, stamp: Stamp, answer: Answer) -> "Feedback":
         """Answer in public; an offered hand-over falls with it."""
-        return self._change(
+        return self.change(
             Action.ANSWER, Party.HOLDER, stamp, Status.ANSWERED, answer=answer, question=None, hand_over=None
         )
 
-    def offer(self, stamp: Stamp, agency: str) -> "Feedback":
-        """Offer the case to another agency, which has it only when it accepts."""
-        offer = HandOver(self.assignments + 1, agency, stamp.at)
-        return self._change(
+    def offer(self, stamp: Stamp, agency: str, lapses_at: datetime) -> "Feedback":
+        """Offer the case to another agency, which has it only when it accepts, by `lapses_at`."""
+        offer = HandOver(self.assignments + 1, agency, stamp.at, lapses_at)
+        return self.change(
             Action.HAND_OVER, Party.HOLDER, stamp, concerns=offer, assignments=offer.number, hand_over=offer
         )
 
     def extend(self, stamp: Stamp, until: datetime) -> "Feedback":
         """Ask the centre for a later deadline, once."""
-        return self._change(Action.EXTEND, Party.HOLDER, stamp, extension=Extension(stamp.at, until))
+        return self.change(Action.EXTEND, Party.HOLDER, stamp, extension=Extension(stamp.at, until))
 
-    def rate(self, stamp: Stamp, rating: Rating, deadline: datetime) -> "Feedback":
+    def rate(self, stamp: Stamp, rating: Rating, terms: Terms) -> "Feedback":
         """Rate the answer: unsatisfied sends the case back as a new assignment, until it was reopened twice."""
         if rating is not Rating.UNSATISFIED or self.reopenings >= MOST_REOPENINGS or not self.assignment:
-            return self._change(Action.RATE, Party.REPORTER, stamp, Status.CLOSED, rating=rating)
-        again = Assignment(self.assignments + 1, self.assignment.agency, stamp.at, deadline)
-        return self._change(
+            return self.change(Action.RATE, Party.REPORTER, stamp, Status.CLOSED, rating=rating)
+        again = self.next_duty(self.assignment.agency, stamp.at, terms)
+        return self.change(
             Action.RATE, Party.REPORTER, stamp, Status.ASSIGNED, again, rating=rating, reopenings=self.reopenings + 1,
             assignments=again.number, assignment=again, extension=None,
         )  # fmt: skip
 
     def close(self, stamp: Stamp) -> "Feedback":
         """End the case unrated, seven days after its answer."""
-        return self._change(Action.CLOSE, Party.SYSTEM, stamp, Status.CLOSED)
+        return self.change(Action.CLOSE, Party.SYSTEM, stamp, Status.CLOSED)
 
     def appeal(self, stamp: Stamp, centre_due: datetime) -> "Feedback":
         """Ask once for another look at a refusal; the centre sorts it by hand, and publishes it anew where that was wished."""
         publication = Publication.PENDING if self.may_be_public else Publication.PRIVATE
-        return self._change(
+        return self.change(
             Action.APPEAL, Party.REPORTER, stamp, Status.RECEIVED, appealed=True, queued=True, refusal=None,
             centre_due=centre_due, publication=publication,
         )  # fmt: skip
@@ -277,3 +303,20 @@ class Feedback(msgspec.Struct, frozen=True, kw_only=True):
     def ended(self) -> bool:
         """Whether nothing can happen to the case any more."""
         return self.status in ENDED
+
+
+_GUARDS: dict[Guard, Callable[[Feedback], bool]] = {
+    Guard.NOT_QUEUED: lambda case: not case.queued,
+    Guard.UNPUBLISHED: lambda case: case.publication is Publication.PENDING,
+    Guard.PUBLIC: lambda case: case.publication is Publication.PUBLIC,
+    Guard.HIDDEN: lambda case: case.publication is Publication.HIDDEN,
+    Guard.NO_PENDING_HAND_OVER: lambda case: case.hand_over is None,
+    Guard.HAND_OVER_PENDING: lambda case: case.hand_over is not None,
+    Guard.QUESTIONS_LEFT: lambda case: case.questions < MOST_QUESTIONS and case.hand_over is None,
+    Guard.GIVE_BACKS_LEFT: lambda case: case.give_backs < MOST_GIVE_BACKS,
+    Guard.NOT_EXTENDED: lambda case: case.extension is None,
+    Guard.EXTENSION_ASKED: lambda case: case.extension is not None and case.extension.granted is None,
+    Guard.NOT_APPEALED: lambda case: not case.appealed,
+    Guard.ANSWERS_ALONE: lambda case: case.assignment is not None and not case.assignment.approval,
+    Guard.NEEDS_APPROVAL: lambda case: case.assignment is not None and case.assignment.approval,
+}

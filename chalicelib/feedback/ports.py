@@ -130,6 +130,9 @@ class Store(Protocol):
     def changed(self, shard: int, after: datetime, until: datetime, limit: int) -> Sequence[tuple[str, datetime]]:
         """Codes of cases changed after a time, up to another, in order, with the time of their last change."""
 
+    def watched(self, watch: str, until: datetime, limit: int) -> Sequence[str]:
+        """Codes of cases under a watch whose time came by `until`, the earliest first."""
+
     def watermark(self, shard: int) -> datetime:
         """Up to when the sweep has found every change to have had its effect."""
 
@@ -169,6 +172,9 @@ class Directory(Protocol):
 
     def has_agency(self, code: str) -> bool:
         """Whether the agency exists today."""
+
+    def needs_approval(self, code: str) -> bool:
+        """Whether the agency's answers need its head's approval (ký duyệt)."""
 
     def knows_agency(self, code: str) -> bool:
         """Whether there is such an agency or was one."""

@@ -6,7 +6,7 @@ public may read at once and is short stands in the head; everything else beside 
 heads, carries no words and no exact place of a case that is not public.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from zlib import crc32
 
@@ -14,11 +14,13 @@ import msgspec
 
 from chalicelib.core.actors import ActorKind
 from chalicelib.core.clock import from_text, to_text
-from chalicelib.feedback.lifecycle import Action, Status
+from chalicelib.feedback import escalation
+from chalicelib.feedback.lifecycle import CLOCKED, HELD, MOST_REOPENINGS, Action, Status
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.values import (
     Answer,
     Assignment,
+    Channel,
     Entry,
     Extension,
     Handling,
@@ -29,6 +31,7 @@ from chalicelib.feedback.values import (
     Question,
     Rating,
     RefusalReason,
+    Support,
 )
 
 INLINE_BYTES = 1000
@@ -39,6 +42,12 @@ DESK_ROUTING = "routing"
 DESK_CENTRE = "centre"
 DESK_REPORTER = "reporter"
 FEED_REVIEW = "review"
+WATCH_EXTENSION = "extension"
+WATCH_REOPENED = "reopened"
+WATCH_OVERDUE = "overdue"
+WATCH_UNSATISFIED = "unsatisfied"
+# What the watch of time passes over: on a list of the centre, with nothing to come by itself.
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 class EntryRecord(msgspec.Struct, frozen=True, array_like=True):
@@ -84,6 +93,15 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
     give_backs: int = 0
     reopenings: int = 0
     appealed: bool = False
+    draft: Answer | None = None
+    supporters: tuple[Support, ...] = ()
+    merged_into: str = ""
+    parent: str = ""
+    children: tuple[str, ...] = ()
+    about: str = ""
+    channel: Channel = Channel.APP
+    channel_ref: str = ""
+    breached_at: datetime | None = None
 
 
 _ENTRY = msgspec.json.Decoder(EntryRecord)
@@ -120,6 +138,33 @@ def feed(feedback: Feedback) -> str | None:
     return FEED_REVIEW if feedback.publication is Publication.PENDING else None
 
 
+def watch(feedback: Feedback) -> tuple[str, datetime] | None:
+    """Where the watch of time finds a case, and when it has to look: a shard, or a list that the centre reads as well.
+
+    An extension that waits for its word, a case reopened twice, one overdue beyond the last rung, one that ended unsatisfied.
+    """
+    if feedback.status is Status.CLOSED and feedback.rating is Rating.UNSATISFIED:
+        return WATCH_UNSATISFIED, feedback.changed_at
+    if feedback.status not in HELD:
+        return None
+    at = _next_moment(feedback)
+    if feedback.extension and feedback.extension.granted is None:
+        return WATCH_EXTENSION, at or NEVER
+    if feedback.reopenings >= MOST_REOPENINGS:
+        return WATCH_REOPENED, at or NEVER
+    if at is not None:
+        return change_shard(feedback.code), at
+    return (WATCH_OVERDUE, feedback.deadline) if feedback.status in CLOCKED else None
+
+
+def _next_moment(feedback: Feedback) -> datetime | None:
+    rung = escalation.next_rung(feedback)
+    moments = [escalation.when(rung)] if rung else []
+    if feedback.hand_over and feedback.hand_over.lapses_at:
+        moments.append(feedback.hand_over.lapses_at)
+    return min(moments, default=None)
+
+
 def inline(feedback: Feedback) -> bool:
     """Whether the words may stand in the head: short, and public from the start."""
     matter = feedback.matter
@@ -136,6 +181,7 @@ def matter_part(feedback: Feedback) -> str:
 def head_values(feedback: Feedback) -> dict[str, Any]:
     """The attributes of the head item."""
     waiting, feed_key, matter = desk(feedback), feed(feedback), feedback.matter
+    watched = watch(feedback)
     values: dict[str, Any] = {
         "code": feedback.code,
         "part": HEAD,
@@ -153,6 +199,8 @@ def head_values(feedback: Feedback) -> dict[str, Any]:
         "deadline": to_text(feedback.deadline),
         "desk": waiting[0] if waiting else None,
         "due": to_text(waiting[1]) if waiting else None,
+        "watch": watched[0] if watched else None,
+        "watch_at": to_text(watched[1]) if watched else None,
         "feed": feed_key,
         "feed_at": f"{to_text(feedback.submitted_at)}#{feedback.code}" if feed_key else None,
         "rating": feedback.rating.value if feedback.rating else None,

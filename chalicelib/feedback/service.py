@@ -14,6 +14,7 @@ from chalicelib.core.clock import VIETNAM, Clock
 from chalicelib.core.errors import Conflict, FieldError, Invalid, LostRace, NotFound, NotPossibleNow, invalid
 from chalicelib.feedback import commands, deadlines
 from chalicelib.feedback.casework import Casework, Change, Decide, Duty, Trace
+from chalicelib.feedback.clocks import Clocks
 from chalicelib.feedback.lifecycle import Action, Party, Status
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.ports import CategoryRule, Directory, Dossier, File, Files, Store, Upload
@@ -35,6 +36,7 @@ class FeedbackService:
         self._directory = directory
         self._files = files
         self._calendar = calendar
+        self._clocks = Clocks(calendar, directory.needs_approval)
         self._clock = clock
         self._secret = secret
 
@@ -66,7 +68,7 @@ class FeedbackService:
         """Answer the agency's question; its clock goes on."""
 
         def decide(case: Feedback, party: Party, stamp: Stamp) -> Feedback:
-            return case.resume(Action.REPLY, stamp, self._resumed(case, stamp.at))
+            return case.resume(Action.REPLY, stamp, self._clocks.resumed(case, stamp.at))
 
         return self._by_citizen(account, code, Action.REPLY, decide, trace, command.text)
 
@@ -81,7 +83,7 @@ class FeedbackService:
         command.check()
 
         def decide(case: Feedback, party: Party, stamp: Stamp) -> Feedback:
-            return case.rate(stamp, command.rating, deadlines.due_again(self._calendar(), case.handling, stamp.at))
+            return case.rate(stamp, command.rating, self._clocks.again(case, case.agency, stamp.at))
 
         return self._by_citizen(account, code, Action.RATE, decide, trace, command.reason)
 
@@ -128,7 +130,8 @@ class FeedbackService:
         """Take the case up; the receiver of a hand-over becomes its holder with that."""
 
         def decide(case: Feedback, party: Party, stamp: Stamp) -> Feedback:
-            return case.accept(party, stamp, deadlines.due(self._calendar(), case.handling, stamp.at))
+            agency = case.hand_over.agency if party is Party.RECEIVER and case.hand_over else case.agency
+            return case.accept(party, stamp, self._clocks.terms(case, agency, stamp.at))
 
         return self._casework.act_by_link(token, Action.ACCEPT, decide, trace)
 
@@ -148,7 +151,7 @@ class FeedbackService:
         def decide(case: Feedback, party: Party, stamp: Stamp) -> Feedback:
             if command.agency == case.agency:
                 raise invalid("agency", "field.agency_same")
-            return case.offer(stamp, command.agency)
+            return case.offer(stamp, command.agency, deadlines.lapses_at(self._calendar(), stamp.at))
 
         return self._casework.act_by_link(token, Action.HAND_OVER, decide, trace, command.reason)
 
@@ -211,8 +214,7 @@ class FeedbackService:
             raise invalid("agency", "field.agency")
 
         def decide(case: Feedback, party: Party, stamp: Stamp) -> Feedback:
-            due = deadlines.due(self._calendar(), case.handling, stamp.at)
-            return case.assign(party, stamp, command.agency, due)
+            return case.assign(party, stamp, command.agency, self._clocks.terms(case, command.agency, stamp.at))
 
         return self._by_dispatcher(user, code, Action.ASSIGN, decide, trace, command.note)
 
@@ -246,7 +248,7 @@ class FeedbackService:
             found = competent_agency(category.steps if category else (), path, self._directory.competent)
             if found is None:
                 return case.queue(stamp)
-            return case.assign(party, stamp, found, deadlines.due(self._calendar(), case.handling, stamp.at))
+            return case.assign(party, stamp, found, self._clocks.terms(case, found, stamp.at))
 
         return self._unless_done(code, "routing", Action.ASSIGN, decide, Trace(cid=cid))
 
@@ -256,7 +258,7 @@ class FeedbackService:
         def decide(case: Feedback, party: Party, stamp: Stamp) -> Feedback:
             if case.question is None or case.question.answer_by > now:
                 raise NotPossibleNow(Action.TIME_OUT, ())
-            return case.resume(Action.TIME_OUT, stamp, self._resumed(case, now))
+            return case.resume(Action.TIME_OUT, stamp, self._clocks.resumed(case, now))
 
         return self._unless_done(code, "sweep", Action.TIME_OUT, decide, Trace())
 
@@ -314,10 +316,6 @@ class FeedbackService:
         if found is None:
             raise invalid("category", "field.category")
         return found
-
-    def _resumed(self, case: Feedback, until: datetime) -> datetime:
-        since = case.question.asked_at if case.question else until
-        return deadlines.due_after_pause(self._calendar(), case.handling, case.deadline, since, max(since, until))
 
     def _upload(self, dossier: Dossier, by: str, command: commands.AddFile, types: tuple[str, ...]) -> Upload:
         if command.content_type not in types:

@@ -90,6 +90,17 @@ class ByChange(GlobalSecondaryIndex["Case"]):
     changed_at = UnicodeAttribute(range_key=True)
 
 
+class ByWatch(GlobalSecondaryIndex["Case"]):
+    """What time will do to open cases, by when; and the lists on which the centre finds what it has to look after."""
+
+    class Meta:
+        index_name = "by_watch"
+        projection = KeysOnlyProjection()
+
+    watch = UnicodeAttribute(hash_key=True)
+    watch_at = UnicodeAttribute(range_key=True)
+
+
 class Case(Table):
     """One item of the table Cases; which attributes it has depends on its part (records.py)."""
 
@@ -102,6 +113,7 @@ class Case(Table):
     by_reporter = ByReporter()
     by_feed = ByFeed()
     by_change = ByChange()
+    by_watch = ByWatch()
 
     code = UnicodeAttribute(hash_key=True)
     part = UnicodeAttribute(range_key=True)
@@ -121,6 +133,8 @@ class Case(Table):
     due = UnicodeAttribute(null=True)
     feed = UnicodeAttribute(null=True)
     feed_at = UnicodeAttribute(null=True)
+    watch = UnicodeAttribute(null=True)
+    watch_at = UnicodeAttribute(null=True)
     rating = UnicodeAttribute(null=True)
     scheduled_for = UnicodeAttribute(null=True)
     title = UnicodeAttribute(null=True)
@@ -137,7 +151,7 @@ class CaseStore:
 
     def add(self, feedback: Feedback) -> Feedback | None:
         """Write a new case with one conditional write; None if it stands now, else the case that has the code already."""
-        if not records.inline(feedback):
+        if feedback.matter and not records.inline(feedback):
             self._write_matter(feedback)
         try:
             Case.put(records.head_values(feedback), Case.code.does_not_exist())
@@ -238,6 +252,11 @@ class CaseStore:
         span = Case.changed_at.between(first, last)
         rows, _ = Case.rows(f"c{shard}", span, index="by_change", limit=limit)
         return [(str(item["code"]), from_text(item["changed_at"])) for item in rows]
+
+    def watched(self, watch: str, until: datetime, limit: int) -> Sequence[str]:
+        """Codes of cases under a watch whose time came by `until`, the earliest first."""
+        rows, _ = Case.rows(watch, Case.watch_at <= to_text(until), index="by_watch", limit=limit)
+        return [str(item["code"]) for item in rows]
 
     def watermark(self, shard: int) -> datetime:
         """Up to when the sweep has found every change to have had its effect."""

@@ -58,6 +58,17 @@ class RefusalReason(StrEnum):
     ABUSE = "abuse"
 
 
+class Channel(StrEnum):
+    """By which way a matter came to the province; all but the app are entered by the centre on behalf of a person."""
+
+    APP = "app"
+    PORTAL = "portal"
+    ONE_STOP = "one_stop"
+    HOTLINE = "hotline"
+    PAPER = "paper"
+    VISIT = "visit"
+
+
 class Handling(msgspec.Struct, frozen=True, array_like=True):
     """The time a category gives: working days, or hours around the clock where `hours` is set."""
 
@@ -75,22 +86,53 @@ class Matter(msgspec.Struct, frozen=True, array_like=True):
     address: str = ""
 
 
+class Rung(msgspec.Struct, frozen=True, array_like=True):
+    """One reminder or escalation of an assignment and when it is due, in seconds since 1970 (UTC)."""
+
+    action: Action
+    at: int
+
+
 class Assignment(msgspec.Struct, frozen=True, array_like=True):
-    """The current duty of one agency; `number` counts all duties of the case and names its signed link."""
+    """The current duty of one agency; `number` counts all duties of the case and names its signed link.
+
+    `ladder` holds its reminders and escalations in order, of which the first `climbed` are done or overtaken; `approval` says
+    whether the head has to approve the answer.
+    """
 
     number: int
     agency: str
     at: datetime
     deadline: datetime
     accepted_at: datetime | None = None
+    approval: bool = False
+    ladder: tuple[Rung, ...] = ()
+    climbed: int = 0
 
 
-class HandOver(msgspec.Struct, frozen=True, array_like=True):
-    """A hand-over that waits for its receiver; the holder keeps the case till then."""
+class Terms(msgspec.Struct, frozen=True):
+    """What an assignment is held to: its deadline, its reminders and escalations, and whether the head approves the answer."""
+
+    deadline: datetime
+    ladder: tuple[Rung, ...] = ()
+    approval: bool = False
+
+
+class Support(msgspec.Struct, frozen=True, array_like=True):
+    """The duty of an agency that contributes while another leads; `number` names its signed link."""
 
     number: int
     agency: str
     at: datetime
+
+
+class HandOver(msgspec.Struct, frozen=True, array_like=True):
+    """A hand-over that waits for its receiver until `lapses_at`; the holder keeps the case till then."""
+
+    number: int
+    agency: str
+    at: datetime
+    lapses_at: datetime | None = None
 
 
 class Question(msgspec.Struct, frozen=True, array_like=True):
@@ -101,10 +143,11 @@ class Question(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Extension(msgspec.Struct, frozen=True, array_like=True):
-    """A requested extension of the deadline; granted by the centre."""
+    """A requested extension of the deadline; `granted` is what the centre said, None before it did."""
 
     at: datetime
     until: datetime
+    granted: bool | None = None
 
 
 class Document(msgspec.Struct, frozen=True, array_like=True):

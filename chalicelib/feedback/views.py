@@ -178,7 +178,7 @@ class Views:
         case = dossier.feedback
         actions = [action.value for action in case.next_actions(Party.REPORTER)]
         return self._whole(
-            dossier, now, language, actions, share_contact=case.share_contact, occurred_at=case.occurred_at,
+            dossier, now, language, actions, told=_REPORTER_TEXTS, share_contact=case.share_contact, occurred_at=case.occurred_at,
             answer_by=case.question.answer_by if case.question else None,
         )  # fmt: skip
 
@@ -270,13 +270,22 @@ class Views:
         return AgencyName(code, self._agency(code).name) if code else None
 
 
+# Drafts, contributions and the words between offices stay between them, so do reminders.
+_BETWEEN_OFFICES: frozenset[Action] = frozenset(
+    {Action.SUBMIT_APPROVAL, Action.RETURN, Action.CONTRIBUTE, Action.SUPPORT, Action.REMIND, Action.WARN, Action.CLIMB}
+)
 # What the public may read of the words in a history: answers stand apart, and questions and replies stay private.
-_PUBLIC_TEXTS: frozenset[Action] = frozenset({Action.HAND_OVER, Action.ANSWER})
-_PUBLIC_ENTRIES = frozenset(Action) - {Action.PUBLISH, Action.EXTEND}
+_PUBLIC_TEXTS: frozenset[Action] = frozenset({Action.HAND_OVER, Action.ANSWER, Action.APPROVE})
+_PUBLIC_ENTRIES = frozenset(Action) - _BETWEEN_OFFICES - {Action.PUBLISH, Action.HIDE, Action.UNHIDE, Action.EXTEND}
+_REPORTER_TEXTS = frozenset(Action) - _BETWEEN_OFFICES
+# These carry an answer's two texts in one.
+_ANSWERS = frozenset({Action.ANSWER, Action.SUBMIT_APPROVAL, Action.APPROVE})
 
 
 def _visible(entry: Entry, told: frozenset[Action] | None) -> bool:
-    return told is None or entry.action in _PUBLIC_ENTRIES
+    if told is None:
+        return True
+    return entry.action in (_PUBLIC_ENTRIES if told is _PUBLIC_TEXTS else _REPORTER_TEXTS)
 
 
 def answer_text(dossier: Dossier, text_ref: str) -> AnswerText:
@@ -288,9 +297,7 @@ def entry_text(dossier: Dossier, entry: Entry) -> str | None:
     """The words of a history entry: the reason, question or reply, or the result of an answer; None where there are none."""
     if entry.text_ref not in dossier.texts:
         return None
-    return (
-        answer_text(dossier, entry.text_ref).result if entry.action is Action.ANSWER else dossier.texts[entry.text_ref]
-    )
+    return answer_text(dossier, entry.text_ref).result if entry.action in _ANSWERS else dossier.texts[entry.text_ref]
 
 
 def status_text(status: str, scheduled_for: str, language: str) -> str:

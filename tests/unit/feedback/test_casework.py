@@ -8,9 +8,10 @@ from chalicelib.core.errors import Gone, LostRace, NotFound, NotPossibleNow
 from chalicelib.feedback.casework import Change, Trace
 from chalicelib.feedback.lifecycle import Action, Party, Status
 from chalicelib.feedback.model import Feedback
-from chalicelib.feedback.values import Rating, Stamp
+from chalicelib.feedback.values import Rating, Stamp, Terms
 from tests.builders import (
     COMMITTEE,
+    LAPSES,
     NOW,
     POLICE,
     REPORTER,
@@ -35,7 +36,7 @@ def withdraw(account: str = REPORTER, key: str = "", text: str = "") -> Change:
 
 
 def accept(case: Feedback, party: Party, mark: Stamp) -> Feedback:
-    return case.accept(party, mark, NOW)
+    return case.accept(party, mark, Terms(NOW))
 
 
 def give_back(case: Feedback, party: Party, mark: Stamp) -> Feedback:
@@ -102,7 +103,7 @@ def test_a_lost_race_is_decided_again_on_what_won() -> None:
 def test_a_lost_race_after_which_the_action_is_impossible_is_refused() -> None:
     office = Office()
     case = office.keep(assigned())
-    office.store.rivals = [case.accept(Party.HOLDER, stamp(Party.HOLDER), NOW)]
+    office.store.rivals = [case.accept(Party.HOLDER, stamp(Party.HOLDER), Terms(NOW))]
     with pytest.raises(NotPossibleNow) as refusal:
         office.casework.act(case.code, withdraw())
     assert refusal.value.next_actions == ()
@@ -165,7 +166,7 @@ def test_a_key_belongs_to_its_actor_and_action_and_is_kept_as_a_hash() -> None:
     case = office.keep(assigned())
     token, trace = link(case.code), Trace("key-00001")
     office.casework.act_by_link(token, Action.ACCEPT, accept, trace)
-    office.casework.act_by_link(token, Action.HAND_OVER, lambda it, _, mark: it.offer(mark, POLICE), trace)
+    office.casework.act_by_link(token, Action.HAND_OVER, lambda it, _, mark: it.offer(mark, POLICE, LAPSES), trace)
     office.casework.act_by_link(link(case.code, 2), Action.ACCEPT, accept, trace)
     keys = [entry.key for entry in office.store.head(case.code).history[2:]]
     assert len(set(keys)) == 3
@@ -214,8 +215,8 @@ def test_a_link_dies_with_its_assignment() -> None:
         assigned().give_back(Party.HOLDER, stamp(Party.HOLDER), NOW),
         assigned().withdraw(stamp()),
         answered().close(stamp(Party.SYSTEM)),
-        answered().rate(stamp(), Rating.UNSATISFIED, NOW),
-        offered().accept(Party.RECEIVER, stamp(Party.RECEIVER), NOW),
+        answered().rate(stamp(), Rating.UNSATISFIED, Terms(NOW)),
+        offered().accept(Party.RECEIVER, stamp(Party.RECEIVER), Terms(NOW)),
     ]
     for case in over:
         office.keep(case)

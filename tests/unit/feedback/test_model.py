@@ -7,12 +7,13 @@ from msgspec.structs import replace
 
 from chalicelib.core.actors import agency, citizen, dispatcher, system
 from chalicelib.feedback.lifecycle import Action, Party, Status
-from chalicelib.feedback.values import Publication, Rating, RefusalReason
+from chalicelib.feedback.values import Publication, Rating, RefusalReason, Terms
 from tests.builders import (
     COMMITTEE,
     DISPATCHER,
     DUE,
     IN_STATUS,
+    LAPSES,
     NOW,
     POLICE,
     REPORTER,
@@ -46,7 +47,7 @@ def test_before_any_assignment_the_promise_is_the_deadline() -> None:
 
 
 def test_the_promise_never_moves() -> None:
-    case = answered().rate(stamp(), Rating.UNSATISFIED, LATER)
+    case = answered().rate(stamp(), Rating.UNSATISFIED, Terms(LATER))
     assert case.promised_by == feedback().promised_by
     assert case.deadline == LATER
 
@@ -76,7 +77,7 @@ def test_the_parties_are_told_apart() -> None:
 def test_queueing_leaves_the_case_to_the_centre_until_it_assigns() -> None:
     case = queued()
     assert (case.status, case.queued, case.history[-1].agency) == (Status.RECEIVED, True, "")
-    assert not case.assign(Party.CENTRE, stamp(Party.CENTRE), POLICE, LATER).queued
+    assert not case.assign(Party.CENTRE, stamp(Party.CENTRE), POLICE, Terms(LATER)).queued
 
 
 def test_refusing_and_withdrawing_take_a_case_out_of_the_public_view() -> None:
@@ -113,7 +114,7 @@ def test_a_hand_over_is_pending_until_the_receiver_accepts() -> None:
     case = offered()
     assert (case.agency, case.hand_over.agency if case.hand_over else "") == (COMMITTEE, POLICE)
     assert (case.history[-1].agency, case.history[-1].assignment) == (POLICE, 2)
-    taken = case.accept(Party.RECEIVER, stamp(Party.RECEIVER), LATER)
+    taken = case.accept(Party.RECEIVER, stamp(Party.RECEIVER), Terms(LATER))
     assert taken.hand_over is None
     assert (taken.agency, taken.deadline, taken.assignment.number if taken.assignment else 0) == (POLICE, LATER, 2)
     assert taken.history[-1].agency == POLICE
@@ -123,11 +124,11 @@ def test_the_sender_keeps_the_case_when_the_offer_comes_back() -> None:
     case = offered().give_back(Party.RECEIVER, stamp(Party.RECEIVER), LATER)
     assert (case.hand_over, case.agency, case.give_backs) == (None, COMMITTEE, 0)
     assert case.history[-1].agency == POLICE
-    assert case.offer(stamp(Party.HOLDER), POLICE).assignments == 3
+    assert case.offer(stamp(Party.HOLDER), POLICE, LAPSES).assignments == 3
 
 
 def test_accepting_oneself_leaves_the_offer_open() -> None:
-    case = offered(assigned()).accept(Party.HOLDER, stamp(Party.HOLDER), LATER)
+    case = offered(assigned()).accept(Party.HOLDER, stamp(Party.HOLDER), Terms(LATER))
     assert case.hand_over is not None
     assert case.agency == COMMITTEE
 
@@ -144,14 +145,14 @@ def test_giving_back_ends_the_duty_and_any_offer() -> None:
     case = offered(assigned()).give_back(Party.HOLDER, stamp(Party.HOLDER), LATER)
     assert (case.assignment, case.hand_over, case.give_backs, case.centre_due) == (None, None, 1, LATER)
     assert (case.queued, case.agency) == (True, "")
-    assert case.assign(Party.CENTRE, stamp(Party.CENTRE), POLICE, LATER).history[-1].assignment == 3
+    assert case.assign(Party.CENTRE, stamp(Party.CENTRE), POLICE, Terms(LATER)).history[-1].assignment == 3
 
 
 def test_a_question_is_counted_and_ends_with_reply_time_out_or_answer() -> None:
     case = waiting()
     assert (case.questions, case.question is None) == (1, False)
     for action in (Action.REPLY, Action.TIME_OUT):
-        resumed = case.resume(action, stamp(), LATER)
+        resumed = case.resume(action, stamp(), Terms(LATER))
         assert (resumed.question, resumed.deadline, resumed.status) == (None, LATER, Status.IN_PROGRESS)
     assert case.give_answer(stamp(Party.HOLDER), answer()).question is None
 
@@ -164,19 +165,19 @@ def test_an_extension_is_recorded_and_moves_nothing_by_itself() -> None:
 
 @pytest.mark.parametrize("rating", [Rating.SATISFIED, Rating.ACCEPTABLE])
 def test_who_is_content_closes_the_case(rating: Rating) -> None:
-    case = answered().rate(stamp(), rating, LATER)
+    case = answered().rate(stamp(), rating, Terms(LATER))
     assert (case.status, case.rating, case.ended) == (Status.CLOSED, rating, True)
 
 
 def test_who_is_not_sends_it_back_as_a_new_duty_twice_and_the_third_time_closes_it() -> None:
     case = answered()
     for times in (1, 2):
-        case = case.rate(stamp(), Rating.UNSATISFIED, LATER)
+        case = case.rate(stamp(), Rating.UNSATISFIED, Terms(LATER))
         assert (case.status, case.reopenings, case.deadline) == (Status.ASSIGNED, times, LATER)
         assert case.assignment is not None
         assert (case.assignment.number, case.assignment.accepted_at) == (times + 1, None)
         case = case.give_answer(stamp(Party.HOLDER), answer())
-    case = case.rate(stamp(), Rating.UNSATISFIED, LATER)
+    case = case.rate(stamp(), Rating.UNSATISFIED, Terms(LATER))
     assert (case.status, case.rating, case.reopenings) == (Status.CLOSED, Rating.UNSATISFIED, 2)
 
 

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from chalicelib.feedback.commands import MOST_BYTES
 from chalicelib.feedback.ports import File
 from chalicelib.feedback.providers import EventPublisher, Matters, PhotoBucket, event
+from chalicelib.feedback.values import Terms
 from tests.builders import COMMITTEE, NOW, answered, feedback, in_progress, photo, rate, stamp, waiting
 from tests.fakes import Numbered
 
@@ -132,7 +133,7 @@ def test_a_topic_that_refuses_stops_the_rest() -> None:
 
 
 def test_an_event_names_no_person_and_quotes_nobody() -> None:
-    for case in (waiting(), in_progress(), answered().rate(stamp(), rate().rating, feedback().submitted_at)):
+    for case in (waiting(), in_progress(), answered().rate(stamp(), rate().rating, Terms(feedback().submitted_at))):
         matters = Matters(case.code, case.category, case.area, case.level)
         for entry in case.history:
             told = repr(event(matters, entry))

@@ -110,8 +110,10 @@ def test_a_case_lies_at_the_desk_of_whose_move_it_is() -> None:
         Status.ANSWERED: ("reporter", later),
         Status.REFUSED: None,
         Status.DUPLICATE: None,
+        Status.SPLIT: None,
         Status.WITHDRAWN: None,
         Status.CLOSED: None,
+        Status.SEALED: None,
     }
     assert {status: records.desk(made()) for status, made in IN_STATUS.items()} == expected
     assert records.desk(queued()) == ("centre", NOW + timedelta(days=1))

@@ -264,7 +264,7 @@ def test_what_is_published_can_be_read_at_any_length(text: str) -> None:
 
 def test_a_dispatcher_cannot_do_what_the_case_does_not_allow() -> None:
     office = Office()
-    case = office.keep(in_progress())
+    case = office.keep(answered())
     for act in (
         lambda: office.service.assign(DISPATCHER, case.code, commands.Assign(agency=POLICE), Trace()),
         lambda: office.service.refuse(DISPATCHER, case.code, commands.Refuse(reason_code=RefusalReason.ABUSE), Trace()),

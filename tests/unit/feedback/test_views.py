@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from chalicelib.feedback.lifecycle import Action, Party, Status
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.ports import Dossier, Line, Named, Upload
-from chalicelib.feedback.values import Document, Outcome, Publication, Rating, RefusalReason
+from chalicelib.feedback.values import Document, Outcome, Publication, Rating, RefusalReason, Terms
 from chalicelib.feedback.views import FeedbackView, Views, status_text, upload_view
 from tests.builders import (
     COMMITTEE,
@@ -121,7 +121,7 @@ def test_the_answer_stands_with_its_words_evidence_and_papers() -> None:
 
 
 def test_earlier_answers_stay_in_the_history() -> None:
-    again = answered().rate(stamp(text_ref="rate1"), Rating.UNSATISFIED, NOW)
+    again = answered().rate(stamp(text_ref="rate1"), Rating.UNSATISFIED, Terms(NOW))
     second = again.give_answer(stamp(Party.HOLDER, text_ref="answer2"), answer(text_ref="answer2"))
     texts = TEXTS | {"answer2": '{"result":"Lần hai"}', "rate1": "Vẫn còn ổ gà"}
     view = VIEWS.own(Dossier(second, texts), NOW, "vi")
@@ -132,8 +132,8 @@ def test_earlier_answers_stay_in_the_history() -> None:
 
 
 def test_the_public_sees_neither_person_nor_what_passed_between_person_and_office() -> None:
-    case = waiting().resume(Action.REPLY, stamp(text_ref="reply1"), NOW)
-    case = offered(case).accept(Party.RECEIVER, stamp(Party.RECEIVER), NOW)
+    case = waiting().resume(Action.REPLY, stamp(text_ref="reply1"), Terms(NOW))
+    case = offered(case).accept(Party.RECEIVER, stamp(Party.RECEIVER), Terms(NOW))
     case = case.extend(stamp(Party.HOLDER, text_ref="refuse1"), NOW).give_answer(
         stamp(Party.HOLDER, text_ref="answer1"), answer()
     )
@@ -167,7 +167,9 @@ def test_the_agency_is_told_what_its_part_allows() -> None:
 
 def test_the_centre_is_told_what_it_can_do() -> None:
     case = feedback(publication=Publication.PENDING)
-    assert VIEWS.centre(dossier(case), NOW, "vi").next_actions == ["assign", "refuse", "publish"]
+    assert VIEWS.centre(dossier(case), NOW, "vi").next_actions == [
+        "assign", "refuse", "merge", "split", "publish", "seal",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("reason", RefusalReason)

@@ -11,7 +11,7 @@ from chalicelib.contracts.feedback_events import CONSUMES, Consumer, FeedbackEve
 from chalicelib.feedback.lifecycle import Action, Party
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.providers import Matters, event
-from chalicelib.feedback.values import Rating
+from chalicelib.feedback.values import Rating, Terms
 from chalicelib.notices.marks import Marks
 from chalicelib.notices.model import State
 from chalicelib.notices.planning import agency_notices, citizen_notices
@@ -31,11 +31,11 @@ def given_back() -> Feedback:
 
 
 def rated(rating: Rating) -> Feedback:
-    return builders.answered().rate(builders.stamp(text_ref="rate1"), rating, DUE)
+    return builders.answered().rate(builders.stamp(text_ref="rate1"), rating, Terms(DUE))
 
 
 def resumed(action: Action, party: Party) -> Feedback:
-    return builders.waiting().resume(action, builders.stamp(party, text_ref="reply1"), DUE)
+    return builders.waiting().resume(action, builders.stamp(party, text_ref="reply1"), Terms(DUE))
 
 
 STEPS: dict[FeedbackEventType, Feedback] = {
