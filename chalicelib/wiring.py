@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from chalicelib.bridges.pages import CaseDesk
     from chalicelib.directory.service import Directory
     from chalicelib.feedback.casework import Casework
+    from chalicelib.feedback.centre_service import CentreService
     from chalicelib.feedback.lists import CaseLists
     from chalicelib.feedback.providers import EventPublisher, PhotoBucket
     from chalicelib.feedback.service import FeedbackService
@@ -120,6 +121,15 @@ def feedback() -> "FeedbackService":
         clock.now,
         settings().secret_key,
     )
+
+
+@cache
+def centre() -> "CentreService":
+    """What the operations centre does with cases."""
+    from chalicelib.bridges.reference import ReferenceData
+    from chalicelib.feedback.centre_service import CentreService
+
+    return CentreService(cases(), casework(), ReferenceData(directory()), directory().calendar, settings().secret_key)
 
 
 @cache

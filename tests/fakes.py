@@ -14,6 +14,7 @@ from chalicelib.core.clock import from_text, to_text
 from chalicelib.core.errors import LostRace, NotFound, invalid
 from chalicelib.feedback import records
 from chalicelib.feedback.casework import Casework
+from chalicelib.feedback.centre_service import CentreService
 from chalicelib.feedback.lists import CaseLists
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.ports import CategoryRule, Dossier, File, Line, Named, PublicFilter, Upload
@@ -361,6 +362,7 @@ class Office:
         self.service = FeedbackService(
             self.store, self.casework, self.directory, self.files, lambda: self.calendar, self.clock, SECRET
         )
+        self.centre = CentreService(self.store, self.casework, self.directory, lambda: self.calendar, SECRET)
         self.lists = CaseLists(self.store, self.directory, SECRET)
         self.sweep = Sweep(self.store, self.service, self.effects, self.publisher)
 

@@ -44,7 +44,7 @@ def get_centre_feedback(call: Call[None, None]) -> views.FeedbackView:
 )  # fmt: skip
 def assign_feedback(call: Call[commands.Assign, None]) -> views.FeedbackView:
     """The case is assigned."""
-    case = wiring.feedback().assign(call.account, call.path["code"], call.body, trace(call))
+    case = wiring.centre().assign(call.account, call.path["code"], call.body, trace(call))
     return _view(case, call.language)
 
 
@@ -55,7 +55,7 @@ def assign_feedback(call: Call[commands.Assign, None]) -> views.FeedbackView:
 )  # fmt: skip
 def refuse_feedback(call: Call[commands.Refuse, None]) -> views.FeedbackView:
     """The case is refused."""
-    case = wiring.feedback().refuse(call.account, call.path["code"], call.body, trace(call))
+    case = wiring.centre().refuse(call.account, call.path["code"], call.body, trace(call))
     return _view(case, call.language)
 
 
@@ -66,5 +66,5 @@ def refuse_feedback(call: Call[commands.Refuse, None]) -> views.FeedbackView:
 )  # fmt: skip
 def publish_feedback(call: Call[commands.Publish, None]) -> views.FeedbackView:
     """The case is public."""
-    case = wiring.feedback().publish(call.account, call.path["code"], trace(call))
+    case = wiring.centre().publish(call.account, call.path["code"], trace(call))
     return _view(case, call.language)

@@ -1,14 +1,13 @@
-"""The use cases of the heart: what citizens, agencies, the centre and the software itself do with a case."""
+"""The use cases of the heart: what citizens, agencies and the software itself do with a case."""
 
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
 
 import msgspec
-from msgspec.structs import replace
 
 from chalicelib.core import codes
-from chalicelib.core.actors import ActorKind, citizen, dispatcher, system
+from chalicelib.core.actors import ActorKind, citizen, system
 from chalicelib.core.calendar import Calendar
 from chalicelib.core.clock import VIETNAM, Clock
 from chalicelib.core.errors import Conflict, FieldError, Invalid, LostRace, NotFound, NotPossibleNow, invalid
@@ -206,37 +205,6 @@ class FeedbackService:
             raise NotPossibleNow("photos", duty.dossier.feedback.next_actions(duty.party))
         return duty
 
-    # The operations centre
-
-    def assign(self, user: str, code: str, command: commands.Assign, trace: Trace) -> Feedback:
-        """Give a case of the centre's queue to an agency."""
-        if not self._directory.has_agency(command.agency):
-            raise invalid("agency", "field.agency")
-
-        def decide(case: Feedback, party: Party, stamp: Stamp) -> Feedback:
-            return case.assign(party, stamp, command.agency, self._clocks.terms(case, command.agency, stamp.at))
-
-        return self._by_dispatcher(user, code, Action.ASSIGN, decide, trace, command.note)
-
-    def refuse(self, user: str, code: str, command: commands.Refuse, trace: Trace) -> Feedback:
-        """Say that the matter is not taken; the reason code says where to go instead."""
-        return self._by_dispatcher(
-            user,
-            code,
-            Action.REFUSE,
-            lambda case, _, stamp: case.refuse(stamp, command.reason_code),
-            trace,
-            command.note,
-        )
-
-    def publish(self, user: str, code: str, trace: Trace) -> Feedback:
-        """Let the public read a case that waited for review."""
-        # What is public may stand in the head and in the feed, so the words come along.
-        words = self._store.dossier(codes.normal_code(code)).feedback.matter
-        return self._by_dispatcher(
-            user, code, Action.PUBLISH, lambda case, _, stamp: replace(case, matter=words).publish(stamp), trace
-        )
-
     # The software itself
 
     def route(self, code: str, cid: str) -> Feedback | None:
@@ -299,11 +267,6 @@ class FeedbackService:
         self, account: str, code: str, action: Action, decide: Decide, trace: Trace, text: str = ""
     ) -> Feedback:
         return self._casework.act(codes.normal_code(code), Change(citizen(account), action, decide, trace, text))
-
-    def _by_dispatcher(
-        self, user: str, code: str, action: Action, decide: Decide, trace: Trace, text: str = ""
-    ) -> Feedback:
-        return self._casework.act(codes.normal_code(code), Change(dispatcher(user), action, decide, trace, text))
 
     def _unless_done(self, code: str, task: str, action: Action, decide: Decide, trace: Trace) -> Feedback | None:
         try:

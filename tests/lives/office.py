@@ -62,7 +62,7 @@ class OfficeWorld:
         return self._end(action, body, lambda command: verb(*given, *_said(action, command), Trace(key, "cid")))
 
     def by_centre(self, code: str, action: str, body: Mapping[str, Any], key: str) -> Outcome:
-        verb, given = getattr(self.office.service, action), [self.dispatcher, code]
+        verb, given = getattr(self.office.centre, action), [self.dispatcher, code]
         return self._end(action, body, lambda command: verb(*given, *_said(action, command), Trace(key, "cid")))
 
     def route(self, code: str) -> None:

@@ -101,13 +101,13 @@ class Life:
         }
 
     def as_centre(self) -> dict[str, Act]:
-        service, trace = self.office.service, self.trace()
+        centre, service, trace = self.office.centre, self.office.service, self.trace()
         assign = commands.Assign(agency=self.chance.choice(AGENCIES))
         refuse = commands.Refuse(reason_code=RefusalReason.COURT)
         return {
-            "assign": lambda: service.assign(DISPATCHER, self.code, assign, trace),
-            "refuse": lambda: service.refuse(DISPATCHER, self.code, refuse, trace),
-            "publish": lambda: service.publish(DISPATCHER, self.code, trace),
+            "assign": lambda: centre.assign(DISPATCHER, self.code, assign, trace),
+            "refuse": lambda: centre.refuse(DISPATCHER, self.code, refuse, trace),
+            "publish": lambda: centre.publish(DISPATCHER, self.code, trace),
             "route": lambda: service.route(self.code, "cid"),
         }
 

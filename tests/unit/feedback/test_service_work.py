@@ -230,9 +230,9 @@ def test_the_centre_assigns_to_an_agency_that_exists() -> None:
     office = Office()
     case = office.keep(queued())
     with pytest.raises(Invalid) as refusal:
-        office.service.assign(DISPATCHER, case.code, commands.Assign(agency="old-agency"), Trace())
+        office.centre.assign(DISPATCHER, case.code, commands.Assign(agency="old-agency"), Trace())
     assert fields(refusal) == ["agency"]
-    done = office.service.assign(DISPATCHER, case.code, commands.Assign(agency=POLICE, note="Gần trường"), Trace())
+    done = office.centre.assign(DISPATCHER, case.code, commands.Assign(agency=POLICE, note="Gần trường"), Trace())
     assert (done.status, done.agency, done.deadline) == (Status.ASSIGNED, POLICE, at("01/06/2023 17:00"))
     assert office.store.dossier(case.code).texts[done.history[-1].text_ref] == "Gần trường"
 
@@ -241,7 +241,7 @@ def test_an_urgent_case_is_due_in_hours_from_the_centre_s_assignment() -> None:
     office = Office()
     case = office.keep(queued(feedback(handling=Handling(0, 4))))
     office.clock.move(hours=1)
-    done = office.service.assign(DISPATCHER, case.code, commands.Assign(agency=POLICE), Trace())
+    done = office.centre.assign(DISPATCHER, case.code, commands.Assign(agency=POLICE), Trace())
     assert done.deadline == office.clock.now + timedelta(hours=4)
 
 
@@ -249,7 +249,7 @@ def test_an_urgent_case_is_due_in_hours_from_the_centre_s_assignment() -> None:
 def test_the_centre_refuses_with_a_reason_that_has_a_door(reason: RefusalReason) -> None:
     office = Office()
     case = office.keep(queued())
-    done = office.service.refuse(DISPATCHER, case.code, commands.Refuse(reason_code=reason), Trace())
+    done = office.centre.refuse(DISPATCHER, case.code, commands.Refuse(reason_code=reason), Trace())
     assert (done.status, done.refusal, done.publication) == (Status.REFUSED, reason, Publication.PRIVATE)
 
 
@@ -257,7 +257,7 @@ def test_the_centre_refuses_with_a_reason_that_has_a_door(reason: RefusalReason)
 def test_what_is_published_can_be_read_at_any_length(text: str) -> None:
     office = Office()
     case = office.keep(feedback(publication=Publication.PENDING, matter=Matter("Ổ gà", text, 21.7, 104.9)))
-    office.service.publish(DISPATCHER, case.code, Trace())
+    office.centre.publish(DISPATCHER, case.code, Trace())
     assert office.service.public_case(case.code).feedback.matter == case.matter
     assert office.lists.public(commands.ListPublic()).items[0].lat == 21.7
 
@@ -266,11 +266,11 @@ def test_a_dispatcher_cannot_do_what_the_case_does_not_allow() -> None:
     office = Office()
     case = office.keep(answered())
     for act in (
-        lambda: office.service.assign(DISPATCHER, case.code, commands.Assign(agency=POLICE), Trace()),
-        lambda: office.service.refuse(DISPATCHER, case.code, commands.Refuse(reason_code=RefusalReason.ABUSE), Trace()),
-        lambda: office.service.publish(DISPATCHER, case.code, Trace()),
+        lambda: office.centre.assign(DISPATCHER, case.code, commands.Assign(agency=POLICE), Trace()),
+        lambda: office.centre.refuse(DISPATCHER, case.code, commands.Refuse(reason_code=RefusalReason.ABUSE), Trace()),
+        lambda: office.centre.publish(DISPATCHER, case.code, Trace()),
     ):
         with pytest.raises(NotPossibleNow):
             act()
     with pytest.raises(NotFound):
-        office.service.publish(DISPATCHER, feedback().code, Trace())
+        office.centre.publish(DISPATCHER, feedback().code, Trace())

@@ -11,6 +11,7 @@ from chalicelib.core.calendar import official
 from chalicelib.directory.service import Directory
 from chalicelib.feedback import commands
 from chalicelib.feedback.casework import Casework, Trace
+from chalicelib.feedback.centre_service import CentreService
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.ports import File
 from chalicelib.feedback.service import FeedbackService
@@ -68,6 +69,7 @@ class Scene:
         reference = ReferenceData(seed)
         casework = Casework(self.store, self.clock, Numbered(), SECRET)
         self.service = FeedbackService(self.store, casework, reference, self.files, official, self.clock, SECRET)
+        self.centre = CentreService(self.store, casework, reference, official, SECRET)
         views = Views(reference.area, reference.agency, reference.category_name, reference.safety, self.files.link)
         self.desk = CaseDesk(
             Sources(

@@ -26,7 +26,7 @@ def given_back(scene: Scene) -> str:
 def refused_after_giving_back(scene: Scene) -> str:
     token = given_back(scene)
     refusal = commands.Refuse(reason_code=RefusalReason.OUT_OF_SCOPE)
-    scene.service.refuse(DISPATCHER, token.split("-")[0], refusal, Trace("y"))
+    scene.centre.refuse(DISPATCHER, token.split("-")[0], refusal, Trace("y"))
     return token
 
 

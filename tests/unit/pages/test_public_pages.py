@@ -64,7 +64,7 @@ def test_a_refused_case_does_not_tell_the_public_why() -> None:
     scene = Scene()
     case = scene.submit()
     refusal = commands.Refuse(reason_code=RefusalReason.DENUNCIATION)
-    scene.service.refuse(DISPATCHER, case.code, refusal, Trace("refuse"))
+    scene.centre.refuse(DISPATCHER, case.code, refusal, Trace("refuse"))
     page = scene.public.track(case.code, "vi")
     assert "Không tiếp nhận, đã hướng dẫn" in words(page)
     assert "tố cáo" not in page.body.lower()
