@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from chalicelib.bridges.notices import NoticeDirectory, NoticeEffects
     from chalicelib.bridges.pages import CaseDesk
     from chalicelib.directory.service import Directory
+    from chalicelib.feedback.agency_service import AgencyService
     from chalicelib.feedback.casework import Casework
     from chalicelib.feedback.centre_service import CentreService
     from chalicelib.feedback.lists import CaseLists
@@ -124,6 +125,16 @@ def feedback() -> "FeedbackService":
 
 
 @cache
+def agencies() -> "AgencyService":
+    """What agencies do with cases."""
+    from chalicelib.bridges.reference import ReferenceData
+    from chalicelib.feedback.agency_service import AgencyService
+
+    reference = ReferenceData(directory())
+    return AgencyService(cases(), casework(), reference, photos(), directory().calendar, clock.now)
+
+
+@cache
 def centre() -> "CentreService":
     """What the operations centre does with cases."""
     from chalicelib.bridges.reference import ReferenceData
@@ -175,6 +186,7 @@ def desk() -> "CaseDesk":
     return CaseDesk(
         Sources(
             feedback(),
+            agencies(),
             feedback_views(),
             Offices(directory()),
             reporter_contact,

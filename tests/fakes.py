@@ -13,6 +13,7 @@ from chalicelib.core.calendar import Calendar, official
 from chalicelib.core.clock import from_text, to_text
 from chalicelib.core.errors import LostRace, NotFound, invalid
 from chalicelib.feedback import records
+from chalicelib.feedback.agency_service import AgencyService
 from chalicelib.feedback.casework import Casework
 from chalicelib.feedback.centre_service import CentreService
 from chalicelib.feedback.lists import CaseLists
@@ -361,6 +362,9 @@ class Office:
         self.casework = Casework(self.store, self.clock, Numbered(), SECRET)
         self.service = FeedbackService(
             self.store, self.casework, self.directory, self.files, lambda: self.calendar, self.clock, SECRET
+        )
+        self.agencies = AgencyService(
+            self.store, self.casework, self.directory, self.files, lambda: self.calendar, self.clock
         )
         self.centre = CentreService(self.store, self.casework, self.directory, lambda: self.calendar, SECRET)
         self.lists = CaseLists(self.store, self.directory, SECRET)

@@ -15,6 +15,7 @@ from chalicelib.core.words import say
 from chalicelib.directory.model import Agency, AgencyKind, Area
 from chalicelib.directory.service import Directory
 from chalicelib.feedback import commands, deadlines
+from chalicelib.feedback.agency_service import AgencyService
 from chalicelib.feedback.casework import Duty, Trace
 from chalicelib.feedback.endings import ended_by
 from chalicelib.feedback.lifecycle import Action, Party, Status
@@ -43,6 +44,7 @@ class Sources(msgspec.Struct, frozen=True):
     """What the bridge stands on; `pause` waits for so many seconds."""
 
     service: FeedbackService
+    agencies: AgencyService
     views: Views
     directory: "Offices"
     contact: ReportersContact
@@ -57,23 +59,23 @@ class CaseDesk:
 
     def __init__(self, sources: Sources) -> None:
         self._from = sources
-        service = sources.service
+        agencies = sources.agencies
         self._acts: dict[Task, tuple[type[Any], Callable[..., Feedback]]] = {
-            Task.ANSWER: (commands.GiveAnswer, service.answer),
-            Task.ASK: (commands.Ask, service.ask),
-            Task.HAND_OVER: (commands.HandOver, service.hand_over),
-            Task.GIVE_BACK: (commands.Explain, service.give_back),
-            Task.EXTEND: (commands.Extend, service.extend),
+            Task.ANSWER: (commands.GiveAnswer, agencies.answer),
+            Task.ASK: (commands.Ask, agencies.ask),
+            Task.HAND_OVER: (commands.HandOver, agencies.hand_over),
+            Task.GIVE_BACK: (commands.Explain, agencies.give_back),
+            Task.EXTEND: (commands.Extend, agencies.extend),
         }
 
     def sheet(self, token: str, language: str, upload: str = "") -> pages.Sheet:
         """What a signed link opens, once the file `upload` is registered; raises NotFound, Gone."""
-        duty = self._from.service.duty(token)
+        duty = self._from.agencies.duty(token)
         for _ in range(_LOOKS if upload else 0):
             if any(file.id == upload for file in duty.dossier.files):
                 break
             self._from.pause(_PAUSE_SECONDS)
-            duty = self._from.service.duty(token)
+            duty = self._from.agencies.duty(token)
         return self._sheet(duty, language)
 
     def ending(self, token: str, language: str) -> pages.Ending | None:
@@ -90,7 +92,7 @@ class CaseDesk:
         """Do it; raises Invalid, Conflict, NotFound, Gone."""
         trace = Trace(sent.key, sent.cid)
         if task is Task.ACCEPT:
-            self._from.service.accept(token, trace)
+            self._from.agencies.accept(token, trace)
             return
         command, act = self._acts[task]
         act(token, convert(dict(sent.fields), command, strict=False), trace)
@@ -98,14 +100,14 @@ class CaseDesk:
     def leave(self, token: str, back_to: str) -> pages.Leave | None:
         """Leave to upload one more file; None where no more can be added."""
         try:
-            made = self._from.service.add_evidence_by_form(token, back_to)
+            made = self._from.agencies.add_evidence_by_form(token, back_to)
         except Conflict:
             return None
         return pages.Leave(made.id, made.url, tuple(made.fields.items()))
 
     def agencies(self, token: str, language: str) -> tuple[pages.Group, ...]:
         """The agencies a case can be handed over to; raises NotFound, Gone."""
-        duty = self._from.service.duty(token)
+        duty = self._from.agencies.duty(token)
         case = duty.dossier.feedback
         return self._from.directory.groups(case.category, case.area, duty.agency, language)
 

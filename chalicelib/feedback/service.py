@@ -1,4 +1,4 @@
-"""The use cases of the heart: what citizens, agencies and the software itself do with a case."""
+"""The use cases of the heart: what citizens and the software itself do with a case."""
 
 import hashlib
 from collections.abc import Callable
@@ -9,16 +9,17 @@ import msgspec
 from chalicelib.core import codes
 from chalicelib.core.actors import ActorKind, citizen, system
 from chalicelib.core.calendar import Calendar
-from chalicelib.core.clock import VIETNAM, Clock
-from chalicelib.core.errors import Conflict, FieldError, Invalid, LostRace, NotFound, NotPossibleNow, invalid
+from chalicelib.core.clock import Clock
+from chalicelib.core.errors import Conflict, LostRace, NotFound, NotPossibleNow, invalid
 from chalicelib.feedback import commands, deadlines
-from chalicelib.feedback.casework import Casework, Change, Decide, Duty, Trace
+from chalicelib.feedback.case_files import CaseFiles
+from chalicelib.feedback.casework import Casework, Change, Decide, Trace
 from chalicelib.feedback.clocks import Clocks
 from chalicelib.feedback.lifecycle import Action, Party, Status
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.ports import CategoryRule, Directory, Dossier, File, Files, Store, Upload
 from chalicelib.feedback.routing import competent_agency
-from chalicelib.feedback.values import Answer, Document, Entry, Matter, Publication, Stamp
+from chalicelib.feedback.values import Entry, Matter, Publication, Stamp
 
 _COLLISIONS = 5
 
@@ -33,7 +34,7 @@ class FeedbackService:
         self._store = store
         self._casework = casework
         self._directory = directory
-        self._files = files
+        self._files = CaseFiles(store, files)
         self._calendar = calendar
         self._clocks = Clocks(calendar, directory.needs_approval)
         self._clock = clock
@@ -99,7 +100,7 @@ class FeedbackService:
         dossier = self.own_case(account, code)
         if dossier.feedback.ended:
             raise NotPossibleNow("photos", dossier.feedback.next_actions(Party.REPORTER))
-        return self._upload(dossier, "citizen", command, commands.CITIZEN_TYPES)
+        return self._files.leave(dossier, "citizen", command)
 
     def own_case(self, account: str, code: str) -> Dossier:
         """The reporter's own case; raises NotFound for anybody else's."""
@@ -118,92 +119,6 @@ class FeedbackService:
         if dossier.feedback.publication is not Publication.PUBLIC:
             raise NotFound("error.feedback_not_found")
         return dossier
-
-    # Agencies, by signed link
-
-    def duty(self, token: str) -> Duty:
-        """What a signed link opens; raises NotFound for a forged one, Gone once its assignment is over."""
-        return self._casework.duty(token)
-
-    def accept(self, token: str, trace: Trace) -> Feedback:
-        """Take the case up; the receiver of a hand-over becomes its holder with that."""
-
-        def decide(case: Feedback, party: Party, stamp: Stamp) -> Feedback:
-            agency = case.hand_over.agency if party is Party.RECEIVER and case.hand_over else case.agency
-            return case.accept(party, stamp, self._clocks.terms(case, agency, stamp.at))
-
-        return self._casework.act_by_link(token, Action.ACCEPT, decide, trace)
-
-    def ask(self, token: str, command: commands.Ask, trace: Trace) -> Feedback:
-        """Ask the reporter for more; the clock stands until the reply, 5 working days at most."""
-
-        def decide(case: Feedback, party: Party, stamp: Stamp) -> Feedback:
-            return case.ask(stamp, deadlines.reply_by(self._calendar(), stamp.at))
-
-        return self._casework.act_by_link(token, Action.ASK, decide, trace, command.question)
-
-    def hand_over(self, token: str, command: commands.HandOver, trace: Trace) -> Feedback:
-        """Offer the case to another agency; it has the case when it accepts."""
-        if not self._directory.has_agency(command.agency):
-            raise invalid("agency", "field.agency")
-
-        def decide(case: Feedback, party: Party, stamp: Stamp) -> Feedback:
-            if command.agency == case.agency:
-                raise invalid("agency", "field.agency_same")
-            return case.offer(stamp, command.agency, deadlines.lapses_at(self._calendar(), stamp.at))
-
-        return self._casework.act_by_link(token, Action.HAND_OVER, decide, trace, command.reason)
-
-    def give_back(self, token: str, command: commands.Explain, trace: Trace) -> Feedback:
-        """Say "not ours": within 8 working hours of the assignment, raises Conflict after them."""
-
-        def decide(case: Feedback, party: Party, stamp: Stamp) -> Feedback:
-            duty = case.hand_over if party is Party.RECEIVER else case.assignment
-            if duty and not deadlines.may_give_back(self._calendar(), duty.at, stamp.at):
-                raise Conflict("error.give_back_too_late")
-            return case.give_back(party, stamp, deadlines.centre_due(self._calendar(), case.level, stamp.at))
-
-        return self._casework.act_by_link(token, Action.GIVE_BACK, decide, trace, command.reason)
-
-    def extend(self, token: str, command: commands.Extend, trace: Trace) -> Feedback:
-        """Ask the centre for a later deadline, once; `until` must lie behind the present one."""
-
-        def decide(case: Feedback, party: Party, stamp: Stamp) -> Feedback:
-            until = self._calendar().deadline(datetime(*command.until.timetuple()[:3], 8, tzinfo=VIETNAM), 0)
-            if until <= case.deadline:
-                raise invalid("until", "field.past")
-            return case.extend(stamp, until)
-
-        return self._casework.act_by_link(token, Action.EXTEND, decide, trace, command.reason)
-
-    def answer(self, token: str, command: commands.GiveAnswer, trace: Trace) -> Feedback:
-        """Answer in public; raises Invalid naming everything that makes the answer vague, or files that are not there."""
-        now = self._clock()
-        command.check(now.astimezone(VIETNAM).date())
-        text = msgspec.json.encode({"result": command.result, "next_step": command.next_step}).decode()
-
-        def decide(case: Feedback, party: Party, stamp: Stamp) -> Feedback:
-            self._require_files(case, command)
-            return case.give_answer(stamp, _answer(case, command, stamp))
-
-        return self._casework.act_by_link(token, Action.ANSWER, decide, trace, text)
-
-    def add_evidence(self, token: str, command: commands.AddFile) -> Upload:
-        """Leave to upload one photo or PDF as evidence; only the holder of the case may."""
-        duty = self._held(token)
-        return self._upload(duty.dossier, str(duty.assignment), command, commands.AGENCY_TYPES)
-
-    def add_evidence_by_form(self, token: str, back_to: str) -> Upload:
-        """Leave to post one file from a page without scripts, then go to `back_to`; receive_file finds its type and size."""
-        duty = self._held(token)
-        _require_room(duty.dossier, str(duty.assignment))
-        return self._files.upload(duty.dossier.feedback.code, str(duty.assignment), "", commands.MOST_BYTES, back_to)
-
-    def _held(self, token: str) -> Duty:
-        duty = self.duty(token)
-        if duty.party is not Party.HOLDER:
-            raise NotPossibleNow("photos", duty.dossier.feedback.next_actions(duty.party))
-        return duty
 
     # The software itself
 
@@ -242,26 +157,7 @@ class FeedbackService:
 
     def receive_file(self, code: str, file: File) -> bool:
         """Register an uploaded file once; False (then delete it) for a type or duty that is not taken, or one file too many."""
-        case = self._store.head(code)
-        types = commands.CITIZEN_TYPES if file.by == "citizen" else commands.AGENCY_TYPES
-        known = file.by == "citizen" or (file.by.isdigit() and 1 <= int(file.by) <= case.assignments)
-        return known and file.content_type in types and self._store.attach(code, file, commands.MOST_FILES)
-
-    def _require_files(self, case: Feedback, command: commands.GiveAnswer) -> None:
-        """Raise Invalid naming files that are not there; one that has arrived a moment ago is registered here and now."""
-        named = _named_files(command)
-        if not named or case.assignment is None:
-            return
-        by = str(case.assignment.number)
-        have = {file.id for file in self._store.dossier(case.code).files if file.by == by}
-        missing = [(field, file) for field, file in named if file not in have]
-        errors = [FieldError(field, "field.photo") for field, file in missing if not self._arrived(case.code, by, file)]
-        if errors:
-            raise Invalid(errors)
-
-    def _arrived(self, code: str, by: str, identifier: str) -> bool:
-        file = self._files.arrived(code, by, identifier)
-        return file is not None and self.receive_file(code, file)
+        return self._files.receive(code, file)
 
     def _by_citizen(
         self, account: str, code: str, action: Action, decide: Decide, trace: Trace, text: str = ""
@@ -279,12 +175,6 @@ class FeedbackService:
         if found is None:
             raise invalid("category", "field.category")
         return found
-
-    def _upload(self, dossier: Dossier, by: str, command: commands.AddFile, types: tuple[str, ...]) -> Upload:
-        if command.content_type not in types:
-            raise invalid("content_type", "field.choice", choices=", ".join(types))
-        _require_room(dossier, by)
-        return self._files.upload(dossier.feedback.code, by, command.content_type, command.size)
 
     def _new(
         self, code: str, account: str, command: commands.Submit, area: str, now: datetime, trace: Trace
@@ -313,24 +203,3 @@ def _publication(category: CategoryRule, visibility: str) -> Publication:
     if visibility == "private" or category.publication == "private":
         return Publication.PRIVATE
     return Publication.PUBLIC if category.publication == "public" else Publication.PENDING
-
-
-def _require_room(dossier: Dossier, by: str) -> None:
-    if sum(file.by == by for file in dossier.files) >= commands.MOST_FILES:
-        raise Conflict("error.photos_full", most=commands.MOST_FILES)
-
-
-def _named_files(command: commands.GiveAnswer) -> list[tuple[str, str]]:
-    papers = [(f"documents.{place}.file", paper.file) for place, paper in enumerate(command.documents) if paper.file]
-    return [(f"photos.{place}", photo) for place, photo in enumerate(command.photos)] + papers
-
-
-def _answer(case: Feedback, command: commands.GiveAnswer, stamp: Stamp) -> Answer:
-    papers = tuple(
-        Document(paper.number, paper.date.isoformat(), paper.signer, paper.file or "") for paper in command.documents
-    )
-    return Answer(
-        at=stamp.at, agency=case.agency, outcome=command.outcome, text_ref=stamp.text_ref, photos=command.photos,
-        documents=papers, scheduled_for=command.scheduled_for.isoformat() if command.scheduled_for else "",
-        rate_by=deadlines.rate_by(stamp.at),
-    )  # fmt: skip

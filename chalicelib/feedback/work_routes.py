@@ -35,7 +35,7 @@ def _after(call: Call[Any, None], case: Feedback) -> views.FeedbackView:
 )  # fmt: skip
 def get_work(call: Call[None, None]) -> views.FeedbackView:
     """The case as its agency sees it."""
-    duty = wiring.feedback().duty(call.path["token"])
+    duty = wiring.agencies().duty(call.path["token"])
     return _view(duty.dossier, duty.party, call.language)
 
 
@@ -46,7 +46,7 @@ def get_work(call: Call[None, None]) -> views.FeedbackView:
 )  # fmt: skip
 def add_work_photo(call: Call[commands.AddEvidence, None]) -> views.UploadView:
     """A presigned upload."""
-    return views.upload_view(wiring.feedback().add_evidence(call.path["token"], call.body))
+    return views.upload_view(wiring.agencies().add_evidence(call.path["token"], call.body))
 
 
 @endpoint(
@@ -55,7 +55,7 @@ def add_work_photo(call: Call[commands.AddEvidence, None]) -> views.UploadView:
 )  # fmt: skip
 def accept_work(call: Call[commands.Accept, None]) -> views.FeedbackView:
     """The agency begins."""
-    return _after(call, wiring.feedback().accept(call.path["token"], trace(call)))
+    return _after(call, wiring.agencies().accept(call.path["token"], trace(call)))
 
 
 @endpoint(
@@ -64,7 +64,7 @@ def accept_work(call: Call[commands.Accept, None]) -> views.FeedbackView:
 )  # fmt: skip
 def ask_reporter(call: Call[commands.Ask, None]) -> views.FeedbackView:
     """The clock stands."""
-    return _after(call, wiring.feedback().ask(call.path["token"], call.body, trace(call)))
+    return _after(call, wiring.agencies().ask(call.path["token"], call.body, trace(call)))
 
 
 @endpoint(
@@ -74,7 +74,7 @@ def ask_reporter(call: Call[commands.Ask, None]) -> views.FeedbackView:
 )  # fmt: skip
 def hand_over_work(call: Call[commands.HandOver, None]) -> views.FeedbackView:
     """Pending until the other agency accepts."""
-    return _after(call, wiring.feedback().hand_over(call.path["token"], call.body, trace(call)))
+    return _after(call, wiring.agencies().hand_over(call.path["token"], call.body, trace(call)))
 
 
 @endpoint(
@@ -84,7 +84,7 @@ def hand_over_work(call: Call[commands.HandOver, None]) -> views.FeedbackView:
 )  # fmt: skip
 def give_work_back(call: Call[commands.Explain, None]) -> views.FeedbackView:
     """Back to the centre, or to the sender of the hand-over."""
-    return _after(call, wiring.feedback().give_back(call.path["token"], call.body, trace(call)))
+    return _after(call, wiring.agencies().give_back(call.path["token"], call.body, trace(call)))
 
 
 @endpoint(
@@ -94,7 +94,7 @@ def give_work_back(call: Call[commands.Explain, None]) -> views.FeedbackView:
 )  # fmt: skip
 def extend_work(call: Call[commands.Extend, None]) -> views.FeedbackView:
     """Recorded for the centre to grant."""
-    return _after(call, wiring.feedback().extend(call.path["token"], call.body, trace(call)))
+    return _after(call, wiring.agencies().extend(call.path["token"], call.body, trace(call)))
 
 
 @endpoint(
@@ -103,4 +103,4 @@ def extend_work(call: Call[commands.Extend, None]) -> views.FeedbackView:
 )  # fmt: skip
 def answer_work(call: Call[commands.GiveAnswer, None]) -> views.FeedbackView:
     """The reporter rates it."""
-    return _after(call, wiring.feedback().answer(call.path["token"], call.body, trace(call)))
+    return _after(call, wiring.agencies().answer(call.path["token"], call.body, trace(call)))

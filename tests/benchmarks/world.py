@@ -112,7 +112,7 @@ def route(of: Feedback) -> Feedback:
 
 def accept(of: Feedback) -> Feedback:
     """Taken up by its agency."""
-    return wiring.feedback().accept(_link(of), Trace("accept-1", CORRELATION))
+    return wiring.agencies().accept(_link(of), Trace("accept-1", CORRELATION))
 
 
 def answer(of: Feedback, photos: tuple[str, ...] = ()) -> Feedback:
@@ -122,7 +122,7 @@ def answer(of: Feedback, photos: tuple[str, ...] = ()) -> Feedback:
     if photos:
         wiring.feedback().receive_file(of.code, File(EVIDENCE, "1", "image/jpeg", 120_000, clock.now()))
     command = commands.GiveAnswer(result=RESULT, photos=(EVIDENCE,) if photos else ())
-    return wiring.feedback().answer(_link(of), command, Trace("answer-1", CORRELATION))
+    return wiring.agencies().answer(_link(of), command, Trace("answer-1", CORRELATION))
 
 
 def rate(of: Feedback) -> Feedback:

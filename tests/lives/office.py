@@ -58,7 +58,7 @@ class OfficeWorld:
         return self._end(action, body, lambda command: verb(account, code, command, Trace(key, "cid")))
 
     def by_link(self, code: str, number: int, action: str, body: Mapping[str, Any], key: str) -> Outcome:
-        verb, given = getattr(self.office.service, action), [self._link(code, number)]
+        verb, given = getattr(self.office.agencies, action), [self._link(code, number)]
         return self._end(action, body, lambda command: verb(*given, *_said(action, command), Trace(key, "cid")))
 
     def by_centre(self, code: str, action: str, body: Mapping[str, Any], key: str) -> Outcome:
@@ -85,7 +85,7 @@ class OfficeWorld:
         return _outcome(lambda: self.office.service.public_case(code))
 
     def read_link(self, code: str, number: int) -> Outcome:
-        return _outcome(lambda: self.office.service.duty(self._link(code, number)))
+        return _outcome(lambda: self.office.agencies.duty(self._link(code, number)))
 
     def _link(self, code: str, number: int) -> str:
         return f"{code}-1-{'x' * 22}" if number < 0 else builders.link(code, number)

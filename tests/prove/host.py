@@ -14,9 +14,9 @@ from chalicelib import wiring
 from chalicelib.bridges.notices import CaseReader
 from chalicelib.bridges.reference import ReferenceData
 from chalicelib.core import clock
+from chalicelib.feedback.agency_service import AgencyService
 from chalicelib.feedback.casework import Casework, Trace
 from chalicelib.feedback.commands import GiveAnswer
-from chalicelib.feedback.service import FeedbackService
 from chalicelib.notices.delivery import Delivery, Post
 from chalicelib.notices.providers import OperatorsJournal, SesMailer, SnsTexter
 from chalicelib.notices.quiet import read_hours
@@ -40,11 +40,9 @@ class Host:
         given, calendar = settings(), wiring.directory().calendar
         casework = Casework(wiring.cases(), self.now, lambda: token_hex(4), given.secret_key)
         reference = ReferenceData(wiring.directory())
-        service = FeedbackService(
-            wiring.cases(), casework, reference, wiring.photos(), calendar, self.now, given.secret_key
-        )
+        agencies = AgencyService(wiring.cases(), casework, reference, wiring.photos(), calendar, self.now)
         result = "Tổ quản lý đường bộ đã vá ổ gà bằng bê tông nhựa và đã cắm lại biển báo tại chỗ."
-        return " ".join(service.answer(token, GiveAnswer(result=result), Trace(cid="host")).status for token in tokens)
+        return " ".join(agencies.answer(token, GiveAnswer(result=result), Trace(cid="host")).status for token in tokens)
 
     def resend(self) -> dict[str, int]:
         """Send what is due by this host's clock."""

@@ -89,15 +89,15 @@ class Life:
         }
 
     def as_agency(self, assignment: int) -> dict[str, Act]:
-        service, trace, token = self.office.service, self.trace(), link(self.code, assignment)
+        agencies, trace, token = self.office.agencies, self.trace(), link(self.code, assignment)
         agency = self.chance.choice(AGENCIES)
         return {
-            "accept": lambda: service.accept(token, trace),
-            "ask": lambda: service.ask(token, commands.Ask(question=QUESTION), trace),
-            "hand_over": lambda: service.hand_over(token, commands.HandOver(agency=agency, reason=REASON), trace),
-            "give_back": lambda: service.give_back(token, commands.Explain(reason=REASON), trace),
-            "extend": lambda: service.extend(token, commands.Extend(until=date(2040, 1, 1), reason=REASON), trace),
-            "answer": lambda: service.answer(token, give_answer(), trace),
+            "accept": lambda: agencies.accept(token, trace),
+            "ask": lambda: agencies.ask(token, commands.Ask(question=QUESTION), trace),
+            "hand_over": lambda: agencies.hand_over(token, commands.HandOver(agency=agency, reason=REASON), trace),
+            "give_back": lambda: agencies.give_back(token, commands.Explain(reason=REASON), trace),
+            "extend": lambda: agencies.extend(token, commands.Extend(until=date(2040, 1, 1), reason=REASON), trace),
+            "answer": lambda: agencies.answer(token, give_answer(), trace),
         }
 
     def as_centre(self) -> dict[str, Act]:
@@ -174,7 +174,7 @@ class Life:
         current = {case.assignment.number} if case.assignment and not _over(case) else set()
         current |= {case.hand_over.number} if case.hand_over else set()
         for number in range(case.assignments + 2):
-            opened = not refused(lambda number=number: self.office.service.duty(link(self.code, number)), Gone)  # type: ignore[misc]
+            opened = not refused(lambda number=number: self.office.agencies.duty(link(self.code, number)), Gone)  # type: ignore[misc]
             assert opened == (number in current)
 
 

@@ -44,7 +44,7 @@ def test_accepting_takes_the_case_up_and_keeps_its_deadline() -> None:
     office = Office()
     case = office.keep(assigned())
     office.clock.move(days=1)
-    done = office.service.accept(link(case.code), Trace())
+    done = office.agencies.accept(link(case.code), Trace())
     assert (done.status, done.deadline) == (Status.IN_PROGRESS, case.deadline)
 
 
@@ -52,14 +52,14 @@ def test_the_receiver_of_a_hand_over_has_the_whole_time_from_its_acceptance() ->
     office = Office()
     case = office.keep(offered())
     office.clock.move(days=1)
-    done = office.service.accept(link(case.code, 2), Trace())
+    done = office.agencies.accept(link(case.code, 2), Trace())
     assert (done.agency, done.deadline) == (POLICE, at("02/06/2023 17:00"))
 
 
 def test_a_question_stops_the_clock_for_five_working_days_at_most() -> None:
     office = Office()
     case = office.keep(in_progress())
-    done = office.service.ask(link(case.code), commands.Ask(question=QUESTION), Trace())
+    done = office.agencies.ask(link(case.code), commands.Ask(question=QUESTION), Trace())
     assert done.question is not None
     assert (done.status, done.question.answer_by) == (Status.WAITING, at("30/05/2023 17:00"))
     assert office.store.dossier(case.code).texts[done.history[-1].text_ref] == QUESTION
@@ -70,9 +70,9 @@ def test_a_case_is_handed_to_another_agency_that_exists() -> None:
     case = office.keep(in_progress())
     for agency in ("nobody", "old-agency", COMMITTEE):
         with pytest.raises(Invalid) as refusal:
-            office.service.hand_over(link(case.code), commands.HandOver(agency=agency, reason=REASON), Trace())
+            office.agencies.hand_over(link(case.code), commands.HandOver(agency=agency, reason=REASON), Trace())
         assert fields(refusal) == ["agency"]
-    done = office.service.hand_over(link(case.code), commands.HandOver(agency=POLICE, reason=REASON), Trace())
+    done = office.agencies.hand_over(link(case.code), commands.HandOver(agency=POLICE, reason=REASON), Trace())
     assert (done.status, done.agency, done.assignments) == (Status.IN_PROGRESS, COMMITTEE, 2)
 
 
@@ -80,11 +80,11 @@ def test_a_case_is_given_back_within_eight_working_hours_alone() -> None:
     office = Office()
     early, late = office.keep(assigned()), office.keep(assigned())
     office.clock.now = at("24/05/2023 14:05")
-    done = office.service.give_back(link(early.code), commands.Explain(reason=REASON), Trace())
+    done = office.agencies.give_back(link(early.code), commands.Explain(reason=REASON), Trace())
     assert (done.status, done.queued, done.centre_due) == (Status.RECEIVED, True, at("25/05/2023 14:05"))
     office.clock.move(seconds=1)
     with pytest.raises(Conflict) as refusal:
-        office.service.give_back(link(late.code), commands.Explain(reason=REASON), Trace())
+        office.agencies.give_back(link(late.code), commands.Explain(reason=REASON), Trace())
     assert refusal.value.words == "error.give_back_too_late"
 
 
@@ -92,9 +92,9 @@ def test_an_offer_is_given_back_within_eight_working_hours_of_the_offer() -> Non
     office = Office()
     case = office.keep(assigned())
     office.clock.move(days=2)
-    office.service.hand_over(link(case.code), commands.HandOver(agency=POLICE, reason=REASON), Trace())
+    office.agencies.hand_over(link(case.code), commands.HandOver(agency=POLICE, reason=REASON), Trace())
     office.clock.move(hours=3)
-    done = office.service.give_back(link(case.code, 2), commands.Explain(reason=REASON), Trace())
+    done = office.agencies.give_back(link(case.code, 2), commands.Explain(reason=REASON), Trace())
     assert (done.status, done.agency, done.hand_over) == (Status.ASSIGNED, COMMITTEE, None)
 
 
@@ -103,12 +103,12 @@ def test_a_longer_deadline_is_asked_for_until_17_00_of_a_later_working_day() -> 
     case = office.keep(in_progress())
     for day in (date(2023, 5, 31), date(2023, 6, 1), date(1, 1, 1)):
         with pytest.raises(Invalid) as refusal:
-            office.service.extend(link(case.code), commands.Extend(until=day, reason=REASON), Trace())
+            office.agencies.extend(link(case.code), commands.Extend(until=day, reason=REASON), Trace())
         assert fields(refusal) == ["until"]
-    done = office.service.extend(link(case.code), commands.Extend(until=date(2023, 6, 10), reason=REASON), Trace())
+    done = office.agencies.extend(link(case.code), commands.Extend(until=date(2023, 6, 10), reason=REASON), Trace())
     assert done.extension is not None
     assert (done.extension.until, done.deadline) == (at("12/06/2023 17:00"), case.deadline)
-    assert office.service.extend(
+    assert office.agencies.extend(
         link(office.keep(in_progress()).code), commands.Extend(until=date.max, reason=REASON), Trace()
     ).extension
 
@@ -122,7 +122,7 @@ def test_an_answer_is_kept_with_its_words_evidence_papers_and_the_time_to_rate_i
         outcome=Outcome.SCHEDULED, next_step="Thảm lại cả đoạn", scheduled_for=date(2023, 7, 1), photos=(PICTURE,),
         documents=(paper(file=PAPER), paper(number="13")),
     )  # fmt: skip
-    office.service.answer(link(case.code), command, Trace())
+    office.agencies.answer(link(case.code), command, Trace())
     kept = office.store.dossier(case.code)
     found = kept.feedback.answer
     assert found is not None
@@ -139,7 +139,7 @@ def test_a_vague_answer_is_refused_and_nothing_is_written() -> None:
     case = office.keep(in_progress())
     office.store.writes.clear()
     with pytest.raises(Invalid) as refusal:
-        office.service.answer(link(case.code), give_answer(result="Đã xử lý"), Trace())
+        office.agencies.answer(link(case.code), give_answer(result="Đã xử lý"), Trace())
     assert fields(refusal) == ["result"]
     assert office.store.writes == []
 
@@ -151,14 +151,14 @@ def test_evidence_must_be_of_this_duty() -> None:
     office.store.attach(case.code, photo("other000", by="2"), 5)
     command = give_answer(photos=("citizen0", "other000"), documents=(paper(file="nowhere0"),))
     with pytest.raises(Invalid) as refusal:
-        office.service.answer(link(case.code), command, Trace())
+        office.agencies.answer(link(case.code), command, Trace())
     assert fields(refusal) == ["photos.0", "photos.1", "documents.0.file"]
 
 
 def test_an_answer_may_come_at_once_also_without_accepting() -> None:
     office = Office()
     case = office.keep(assigned())
-    assert office.service.answer(link(case.code), give_answer(), Trace()).status is Status.ANSWERED
+    assert office.agencies.answer(link(case.code), give_answer(), Trace()).status is Status.ANSWERED
 
 
 def test_a_repeated_answer_with_evidence_gives_the_case_also_after_its_link_has_ended() -> None:
@@ -166,26 +166,26 @@ def test_a_repeated_answer_with_evidence_gives_the_case_also_after_its_link_has_
     case = office.keep(assigned())
     office.store.attach(case.code, photo(PICTURE, "1"), 5)
     command, trace = give_answer(photos=(PICTURE,)), Trace(key="key-00001")
-    office.service.answer(link(case.code), command, trace)
+    office.agencies.answer(link(case.code), command, trace)
     closed = office.store.head(case.code).close(stamp(Party.SYSTEM))
     office.store.save(closed)
-    assert office.service.answer(link(case.code), command, trace).history == closed.history
+    assert office.agencies.answer(link(case.code), command, trace).history == closed.history
 
 
 def test_the_holder_uploads_evidence_photos_and_pdf() -> None:
     office = Office()
     case = office.keep(in_progress())
     for kind in ("image/jpeg", "application/pdf"):
-        office.service.add_evidence(link(case.code), commands.AddFile(content_type=kind, size=9))
+        office.agencies.add_evidence(link(case.code), commands.AddFile(content_type=kind, size=9))
     assert office.files.asked[1] == (case.code, "1", "application/pdf", 9, "")
     with pytest.raises(Invalid):
-        office.service.add_evidence(link(case.code), commands.AddFile(content_type="text/html", size=9))
+        office.agencies.add_evidence(link(case.code), commands.AddFile(content_type="text/html", size=9))
 
 
 def test_a_page_without_scripts_uploads_what_it_cannot_describe_and_comes_back() -> None:
     office = Office()
     case = office.keep(in_progress())
-    office.service.add_evidence_by_form(link(case.code), "https://back.example")
+    office.agencies.add_evidence_by_form(link(case.code), "https://back.example")
     assert office.files.asked == [(case.code, "1", "", commands.MOST_BYTES, "https://back.example")]
 
 
@@ -196,17 +196,17 @@ def test_a_duty_has_five_files_at_most_beside_the_citizen_s() -> None:
         office.store.attach(case.code, photo(f"citizen{number}"), 5)
         office.store.attach(case.code, photo(f"agency0{number}", by="1"), 5)
     with pytest.raises(Conflict) as refusal:
-        office.service.add_evidence(link(case.code), commands.AddFile(content_type="image/jpeg", size=9))
+        office.agencies.add_evidence(link(case.code), commands.AddFile(content_type="image/jpeg", size=9))
     assert refusal.value.words == "error.photos_full"
     with pytest.raises(Conflict):
-        office.service.add_evidence_by_form(link(case.code), "https://back.example")
+        office.agencies.add_evidence_by_form(link(case.code), "https://back.example")
 
 
 def test_the_receiver_of_an_offer_uploads_nothing_yet() -> None:
     office = Office()
     case = office.keep(offered())
     with pytest.raises(NotPossibleNow) as refusal:
-        office.service.add_evidence(link(case.code, 2), commands.AddFile(content_type="image/jpeg", size=9))
+        office.agencies.add_evidence(link(case.code, 2), commands.AddFile(content_type="image/jpeg", size=9))
     assert refusal.value.next_actions == (Action.ACCEPT, Action.GIVE_BACK)
 
 
@@ -214,13 +214,13 @@ def test_nothing_is_done_by_a_link_that_has_ended() -> None:
     office = Office()
     token = link(office.keep(answered().close(stamp(Party.SYSTEM))).code)
     with pytest.raises(Gone):
-        office.service.duty(token)
+        office.agencies.duty(token)
     with pytest.raises(Gone):
-        office.service.accept(token, Trace())
+        office.agencies.accept(token, Trace())
     with pytest.raises(Gone):
-        office.service.answer(token, give_answer(), Trace())
+        office.agencies.answer(token, give_answer(), Trace())
     with pytest.raises(Gone):
-        office.service.add_evidence(token, commands.AddFile(content_type="image/jpeg", size=9))
+        office.agencies.add_evidence(token, commands.AddFile(content_type="image/jpeg", size=9))
 
 
 # The operations centre

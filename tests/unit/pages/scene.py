@@ -10,6 +10,7 @@ from chalicelib.bridges.reference import ReferenceData
 from chalicelib.core.calendar import official
 from chalicelib.directory.service import Directory
 from chalicelib.feedback import commands
+from chalicelib.feedback.agency_service import AgencyService
 from chalicelib.feedback.casework import Casework, Trace
 from chalicelib.feedback.centre_service import CentreService
 from chalicelib.feedback.model import Feedback
@@ -69,11 +70,20 @@ class Scene:
         reference = ReferenceData(seed)
         casework = Casework(self.store, self.clock, Numbered(), SECRET)
         self.service = FeedbackService(self.store, casework, reference, self.files, official, self.clock, SECRET)
+        self.agencies = AgencyService(self.store, casework, reference, self.files, official, self.clock)
         self.centre = CentreService(self.store, casework, reference, official, SECRET)
         views = Views(reference.area, reference.agency, reference.category_name, reference.safety, self.files.link)
         self.desk = CaseDesk(
             Sources(
-                self.service, views, Offices(seed), self.contacts.get, official, self.clock, SECRET, self.pauses.append
+                self.service,
+                self.agencies,
+                views,
+                Offices(seed),
+                self.contacts.get,
+                official,
+                self.clock,
+                SECRET,
+                self.pauses.append,
             )
         )
         keys = Numbered()
@@ -108,20 +118,20 @@ class Scene:
         """Accepted twenty minutes later."""
         _, token = self.assigned(**changes)
         self.clock.move(minutes=20)
-        return self.service.accept(token, Trace("key-of-accept")), token
+        return self.agencies.accept(token, Trace("key-of-accept")), token
 
     def waiting(self) -> tuple[Feedback, str]:
         """The reporter was asked."""
         _, token = self.in_progress()
         self.clock.move(minutes=5)
         ask = commands.Ask(question="Ổ gà nằm ở phía bên nào của cổng trường?")
-        return self.service.ask(token, ask, Trace("key-of-ask")), token
+        return self.agencies.ask(token, ask, Trace("key-of-ask")), token
 
     def offered(self) -> tuple[Feedback, str, str]:
         """Offered to the transport department: the case, the holder's link, the receiver's link."""
         case, token = self.in_progress()
         self.clock.move(minutes=5)
-        made = self.service.hand_over(token, commands.HandOver(agency=OTHER, reason=REASON), Trace("key-of-offer"))
+        made = self.agencies.hand_over(token, commands.HandOver(agency=OTHER, reason=REASON), Trace("key-of-offer"))
         return made, token, link(case.code, 2)
 
     def answered(self, **changes: Any) -> tuple[Feedback, str]:
@@ -129,7 +139,7 @@ class Scene:
         _, token = self.in_progress()
         self.clock.move(hours=19)
         answer = commands.GiveAnswer(**({"result": RESULT} | changes))
-        return self.service.answer(token, answer, Trace("key-of-answer")), token
+        return self.agencies.answer(token, answer, Trace("key-of-answer")), token
 
     def upload(self, case: Feedback, by: str, kind: str = "image/jpeg", identifier: str = "0123456789abcdef") -> File:
         """A file that has arrived."""

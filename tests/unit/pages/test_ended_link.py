@@ -19,7 +19,7 @@ OTHER_NAME = "Sở Giao thông vận tải tỉnh Yên Bái"
 
 def given_back(scene: Scene) -> str:
     _, token = scene.assigned()
-    scene.service.give_back(token, commands.Explain(reason=REASON), Trace("x"))
+    scene.agencies.give_back(token, commands.Explain(reason=REASON), Trace("x"))
     return token
 
 
@@ -32,20 +32,20 @@ def refused_after_giving_back(scene: Scene) -> str:
 
 def taken_over(scene: Scene) -> str:
     _, holder, receiver = scene.offered()
-    scene.service.accept(receiver, Trace("x"))
+    scene.agencies.accept(receiver, Trace("x"))
     return holder
 
 
 def offer_declined(scene: Scene) -> str:
     _, _, receiver = scene.offered()
-    scene.service.give_back(receiver, commands.Explain(reason=REASON), Trace("x"))
+    scene.agencies.give_back(receiver, commands.Explain(reason=REASON), Trace("x"))
     return receiver
 
 
 def offer_overtaken(scene: Scene) -> str:
     _, holder, receiver = scene.offered()
     answer = commands.GiveAnswer(result="Tổ quản lý đường bộ đã vá ổ gà bằng bê tông nhựa sáng nay.")
-    scene.service.answer(holder, answer, Trace("x"))
+    scene.agencies.answer(holder, answer, Trace("x"))
     return receiver
 
 
@@ -122,9 +122,9 @@ def test_a_duty_that_goes_on_has_no_ending_and_an_unknown_one_has_none() -> None
 def test_a_hand_over_taken_before_a_new_one_is_the_ending_that_is_told() -> None:
     scene = Scene()
     case, holder, receiver = scene.offered()
-    scene.service.accept(receiver, Trace("x"))
+    scene.agencies.accept(receiver, Trace("x"))
     offer = commands.HandOver(agency="ubnd-132", reason=REASON)
-    made = scene.service.hand_over(receiver, offer, Trace("y"))
+    made = scene.agencies.hand_over(receiver, offer, Trace("y"))
     assert scene.desk.ending(holder, "vi") is not None
     assert made.hand_over is not None
     found = ended_by(made.history, 1)

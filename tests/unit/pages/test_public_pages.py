@@ -42,7 +42,7 @@ def test_a_case_in_hand_says_who_answers_and_by_when() -> None:
 def test_what_passed_between_reporter_and_agency_stays_between_them(language: str) -> None:
     scene = Scene()
     case, token = scene.in_progress(share_contact=True)
-    scene.service.ask(token, commands.Ask(question=QUESTION), Trace("ask"))
+    scene.agencies.ask(token, commands.Ask(question=QUESTION), Trace("ask"))
     scene.service.reply(REPORTER, case.code, commands.Reply(text="Gọi số 0959 123 456 của tôi."), Trace("reply"))
     page = scene.public.track(case.code, language)
     for private in (QUESTION, "0959 123 456", CONTACT[0], CONTACT[1], REPORTER):

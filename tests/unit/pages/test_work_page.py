@@ -139,7 +139,7 @@ def test_an_answer_is_shown_whole_and_says_until_when_it_can_be_rated() -> None:
         photos=("abcdef0123456701",),
         documents=(paper(file="abcdef0123456702"),),
     )
-    scene.service.answer(token, answer, Trace("answer"))
+    scene.agencies.answer(token, answer, Trace("answer"))
     page = scene.officer.show(token, "vi")
     shown = words(page)
     assert "Đã trả lời và hẹn thực hiện trước 15/06/2023" in shown
@@ -162,7 +162,7 @@ def test_a_reopened_case_shows_why_the_reporter_was_not_satisfied_and_the_earlie
 def test_a_wish_for_more_time_is_shown_as_pending() -> None:
     scene = Scene()
     _, token = scene.in_progress()
-    scene.service.extend(token, commands.Extend(until=date(2023, 6, 8), reason=REASON), Trace("extend"))
+    scene.agencies.extend(token, commands.Extend(until=date(2023, 6, 8), reason=REASON), Trace("extend"))
     shown = words(scene.officer.show(token, "vi"))
     assert "Đã xin gia hạn đến 17:00 thứ Năm 08/06/2023" in shown
 
@@ -181,7 +181,7 @@ def test_hostile_text_comes_out_as_text() -> None:
     scene = Scene(contacts={REPORTER: (HOSTILE, "+84959123456")})
     location = commands.Location(lat=21.7479, long=104.9142, area="04270", address=HOSTILE)
     case, token = scene.in_progress(title=HOSTILE, text=HOSTILE, location=location, share_contact=True)
-    scene.service.ask(token, commands.Ask(question=HOSTILE), Trace("ask"))
+    scene.agencies.ask(token, commands.Ask(question=HOSTILE), Trace("ask"))
     scene.service.reply(REPORTER, case.code, commands.Reply(text=HOSTILE), Trace("reply"))
     for page in (scene.officer.show(token, "vi"), scene.public.track(case.code, "en")):
         assert "<script>alert" not in page.body
