@@ -21,7 +21,7 @@ from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.ports import CategoryRule, Dossier, File, Line, Named, PublicFilter, Upload
 from chalicelib.feedback.service import FeedbackService
 from chalicelib.feedback.sweep import Sweep
-from chalicelib.feedback.values import Handling, Level
+from chalicelib.feedback.values import Follow, Handling, Level
 from tests.builders import NOW, SECRET
 
 Place = Mapping[str, str] | None
@@ -148,6 +148,24 @@ class MemoryStore:
         found = self._index(("watch", watch), "watch_at")
         return [item["code"] for item in found if item["watch_at"] <= to_text(until)][:limit]
 
+    def follow(self, code: str, account: str, at: datetime) -> None:
+        key = (records.followers_key(code), records.follower_part(account))
+        if key not in self.items:
+            reporter = records.follows_key(account)
+            self._put({"code": key[0], "part": key[1], "reporter": reporter, "submitted_at": to_text(at)})
+
+    def unfollow(self, code: str, account: str) -> bool:
+        return self.items.pop((records.followers_key(code), records.follower_part(account)), None) is not None
+
+    def followers(self, code: str) -> Sequence[str]:
+        partition = records.followers_key(code)
+        return [records.follower(item) for (owner, _), item in sorted(self.items.items()) if owner == partition]
+
+    def followed(self, account: str, limit: int, after: Place) -> tuple[Sequence[Follow], Place]:
+        key = ("reporter", records.follows_key(account))
+        page, place = self._rows(key, "submitted_at", limit, after, newest_first=True)
+        return [records.follow_from(item) for item in page], place
+
     def watermark(self, shard: int) -> datetime:
         item = self.items.get((f"sweep#c{shard}", "watermark"))
         return from_text(item["text"]) if item else datetime(2023, 1, 1, tzinfo=UTC)
@@ -183,6 +201,12 @@ class MemoryStore:
     def _page(
         self, key: tuple[str, str], order: str, limit: int, after: Place, newest_first: bool
     ) -> tuple[Sequence[Line], Place]:
+        page, place = self._rows(key, order, limit, after, newest_first)
+        return [_line(item, key[0]) for item in page], place
+
+    def _rows(
+        self, key: tuple[str, str], order: str, limit: int, after: Place, newest_first: bool
+    ) -> tuple[list[dict[str, Any]], Place]:
         found = self._index(key, order)
         if newest_first:
             found.reverse()
@@ -190,7 +214,7 @@ class MemoryStore:
         page = found[start : start + limit]
         more = len(page) == limit
         place = {name: str(page[-1][name]) for name in ("code", "part", key[0], order)} if more else None
-        return [_line(item, key[0]) for item in page], place
+        return page, place
 
 
 def _file(item: Mapping[str, Any]) -> File:

@@ -8,7 +8,7 @@ import msgspec
 
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.routing import Step
-from chalicelib.feedback.values import Handling, Level
+from chalicelib.feedback.values import Follow, Handling, Level
 
 
 class CategoryRule(msgspec.Struct, frozen=True):
@@ -132,6 +132,20 @@ class Store(Protocol):
 
     def watched(self, watch: str, until: datetime, limit: int) -> Sequence[str]:
         """Codes of cases under a watch whose time came by `until`, the earliest first."""
+
+    def follow(self, code: str, account: str, at: datetime) -> None:
+        """Let an account follow a case; once, however often it is said."""
+
+    def unfollow(self, code: str, account: str) -> bool:
+        """Let an account follow a case no more; whether it did."""
+
+    def followers(self, code: str) -> Sequence[str]:
+        """The accounts that follow a case, however many; read consistently."""
+
+    def followed(
+        self, account: str, limit: int, after: Mapping[str, str] | None
+    ) -> tuple[Sequence[Follow], Mapping[str, str] | None]:
+        """What an account follows, what it followed last first, and where to go on."""
 
     def watermark(self, shard: int) -> datetime:
         """Up to when the sweep has found every change to have had its effect."""

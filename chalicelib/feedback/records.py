@@ -23,6 +23,7 @@ from chalicelib.feedback.values import (
     Channel,
     Entry,
     Extension,
+    Follow,
     Handling,
     HandOver,
     Level,
@@ -213,6 +214,31 @@ def head_values(feedback: Feedback) -> dict[str, Any]:
     if inline(feedback):
         values["matter"] = text_of(matter)
     return {name: value for name, value in values.items() if value is not None}
+
+
+def followers_key(code: str) -> str:
+    """The partition of a case's followers; beside the case's own, which is read whole, since followers may be many."""
+    return f"followers#{code}"
+
+
+def follower_part(account: str) -> str:
+    """The item of one follower."""
+    return f"follower#{account}"
+
+
+def follower(item: dict[str, Any]) -> str:
+    """The account of a follower's item."""
+    return str(item["part"]).removeprefix("follower#")
+
+
+def follows_key(account: str) -> str:
+    """Where the index by reporter lists what an account follows, apart from what it reported."""
+    return f"follows#{account}"
+
+
+def follow_from(item: dict[str, Any]) -> Follow:
+    """What a follower's item says."""
+    return Follow(str(item["code"]).removeprefix("followers#"), from_text(item["submitted_at"]))
 
 
 def matter_from(text: str) -> Matter:

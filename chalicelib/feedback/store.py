@@ -2,21 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import msgspec
 from msgspec.structs import replace
-from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.expressions.condition import Condition
-from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 
 from chalicelib.core.clock import from_text, to_text
 from chalicelib.core.errors import LostRace, NotFound
 from chalicelib.feedback import records
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.ports import Dossier, File, Line, PublicFilter
-from chalicelib.runtime.tables import Attributes, Table
+from chalicelib.feedback.table import Case
+from chalicelib.feedback.values import Follow
+from chalicelib.runtime.tables import Attributes
 
 _REFUSED = "ConditionalCheckFailedException"
 _FILE = msgspec.json.Decoder(File)
@@ -26,124 +25,6 @@ _EPOCH = datetime(2023, 1, 1, tzinfo=UTC)
 _TICK = timedelta(milliseconds=1)  # what stored times resolve
 
 After = Mapping[str, str] | None
-
-
-class ByDesk(GlobalSecondaryIndex["Case"]):
-    """Whose move it is, by when: an agency's open work, the centre's queue, what the sweep ends."""
-
-    class Meta:
-        index_name = "by_desk"
-        projection = IncludeProjection(["status", "category", "area", "level", "submitted_at", "publication"])
-
-    desk = UnicodeAttribute(hash_key=True)
-    due = UnicodeAttribute(range_key=True)
-
-
-class ByReporter(GlobalSecondaryIndex["Case"]):
-    """A reporter's own cases by the time of submission."""
-
-    class Meta:
-        index_name = "by_reporter"
-        projection = IncludeProjection(
-            [
-                "status",
-                "category",
-                "area",
-                "level",
-                "agency",
-                "deadline",
-                "publication",
-                "title",
-                "rating",
-                "scheduled_for",
-            ]
-        )
-
-    reporter = UnicodeAttribute(hash_key=True)
-    submitted_at = UnicodeAttribute(range_key=True)
-
-
-class ByFeed(GlobalSecondaryIndex["Case"]):
-    """The public feed, a shard a district, and the centre's review list."""
-
-    class Meta:
-        index_name = "by_feed"
-        projection = IncludeProjection(
-            [
-                "status", "category", "area", "level", "agency", "deadline", "publication", "title", "lat", "long",
-                "submitted_at", "scheduled_for",
-            ]
-        )  # fmt: skip
-
-    feed = UnicodeAttribute(hash_key=True)
-    feed_at = UnicodeAttribute(range_key=True)
-
-
-class ByChange(GlobalSecondaryIndex["Case"]):
-    """What changed when, for the sweep and for what is rebuilt."""
-
-    class Meta:
-        index_name = "by_change"
-        projection = KeysOnlyProjection()
-
-    change_shard = UnicodeAttribute(hash_key=True)
-    changed_at = UnicodeAttribute(range_key=True)
-
-
-class ByWatch(GlobalSecondaryIndex["Case"]):
-    """What time will do to open cases, by when; and the lists on which the centre finds what it has to look after."""
-
-    class Meta:
-        index_name = "by_watch"
-        projection = KeysOnlyProjection()
-
-    watch = UnicodeAttribute(hash_key=True)
-    watch_at = UnicodeAttribute(range_key=True)
-
-
-class Case(Table):
-    """One item of the table Cases; which attributes it has depends on its part (records.py)."""
-
-    class Meta:
-        table_name = "cases"
-
-    setting = "cases_table"
-
-    by_desk = ByDesk()
-    by_reporter = ByReporter()
-    by_feed = ByFeed()
-    by_change = ByChange()
-    by_watch = ByWatch()
-
-    code = UnicodeAttribute(hash_key=True)
-    part = UnicodeAttribute(range_key=True)
-    version = NumberAttribute(null=True)
-    status = UnicodeAttribute(null=True)
-    category = UnicodeAttribute(null=True)
-    area = UnicodeAttribute(null=True)
-    level = UnicodeAttribute(null=True)
-    publication = UnicodeAttribute(null=True)
-    agency = UnicodeAttribute(null=True)
-    reporter = UnicodeAttribute(null=True)
-    submitted_at = UnicodeAttribute(null=True)
-    changed_at = UnicodeAttribute(null=True)
-    change_shard = UnicodeAttribute(null=True)
-    deadline = UnicodeAttribute(null=True)
-    desk = UnicodeAttribute(null=True)
-    due = UnicodeAttribute(null=True)
-    feed = UnicodeAttribute(null=True)
-    feed_at = UnicodeAttribute(null=True)
-    watch = UnicodeAttribute(null=True)
-    watch_at = UnicodeAttribute(null=True)
-    rating = UnicodeAttribute(null=True)
-    scheduled_for = UnicodeAttribute(null=True)
-    title = UnicodeAttribute(null=True)
-    lat = NumberAttribute(null=True)
-    long = NumberAttribute(null=True)
-    facts = UnicodeAttribute(null=True)
-    matter = UnicodeAttribute(null=True)
-    text = UnicodeAttribute(null=True)
-    history: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, null=True)
 
 
 class CaseStore:
@@ -258,6 +139,34 @@ class CaseStore:
         rows, _ = Case.rows(watch, Case.watch_at <= to_text(until), index="by_watch", limit=limit)
         return [str(item["code"]) for item in rows]
 
+    def follow(self, code: str, account: str, at: datetime) -> None:
+        """Let an account follow a case; once, however often it is said."""
+        item = {
+            "code": records.followers_key(code),
+            "part": records.follower_part(account),
+            "reporter": records.follows_key(account),
+            "submitted_at": to_text(at),
+        }
+        try:
+            Case.put(item, Case.code.does_not_exist())
+        except PutError as error:
+            if error.cause_response_code != _REFUSED:
+                raise
+
+    def unfollow(self, code: str, account: str) -> bool:
+        """Let an account follow a case no more; whether it did."""
+        return Case.take(records.followers_key(code), records.follower_part(account))
+
+    def followers(self, code: str) -> Sequence[str]:
+        """The accounts that follow a case, however many; read consistently."""
+        rows, _ = Case.rows(records.followers_key(code), consistent=True, only=["part"])
+        return [records.follower(item) for item in rows]
+
+    def followed(self, account: str, limit: int, after: After) -> tuple[Sequence[Follow], After]:
+        """What an account follows, what it followed last first, and where to go on."""
+        rows, place = _rows("by_reporter", records.follows_key(account), limit, after, newest_first=True)
+        return [records.follow_from(item) for item in rows], place
+
     def watermark(self, shard: int) -> datetime:
         """Up to when the sweep has found every change to have had its effect."""
         mark = Case.row(f"sweep#c{shard}", "watermark")
@@ -315,9 +224,14 @@ def _file(item: Attributes) -> File:
 
 
 def _page(index: str, key: str, limit: int, after: After, newest_first: bool) -> tuple[Sequence[Line], After]:
+    rows, place = _rows(index, key, limit, after, newest_first)
+    return [_line(item) for item in rows], place
+
+
+def _rows(index: str, key: str, limit: int, after: After, newest_first: bool) -> tuple[Sequence[Attributes], After]:
     start = {name: {"S": value} for name, value in after.items()} if after else None
     rows, last = Case.rows(key, index=index, limit=limit, after=start, newest_first=newest_first)
-    return [_line(item) for item in rows], {name: str(value["S"]) for name, value in last.items()} if last else None
+    return rows, {name: str(value["S"]) for name, value in last.items()} if last else None
 
 
 def _shard(district: str, size: int, before: str) -> list[Attributes]:

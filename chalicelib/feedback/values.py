@@ -191,6 +191,13 @@ class Entry(msgspec.Struct, frozen=True):
     cid: str = ""
 
 
+class Follow(msgspec.Struct, frozen=True):
+    """A case that an account follows, and since when."""
+
+    code: str
+    since: datetime
+
+
 class Stamp(msgspec.Struct, frozen=True):
     """What every change carries: who, when, the text item it refers to, the caller's key (hashed) and the correlation id."""
 

@@ -73,6 +73,12 @@ class Table(Model):
         table.put_item(str(values[keys.hash_keyname]), range_key, attributes=item, condition=condition)
 
     @classmethod
+    def take(cls, hash_key: str, range_key: str | None = None) -> bool:
+        """Delete one item; whether there was one. Raises DeleteError."""
+        gone = cls._get_connection().delete_item(hash_key, range_key, return_values="ALL_OLD")
+        return bool(gone.get("Attributes"))
+
+    @classmethod
     def row(cls, hash_key: str, range_key: str | None = None) -> Attributes | None:
         """The attributes of one item, read consistently; None where there is none. Raises GetError."""
         found = cls._get_connection().get_item(hash_key, range_key, consistent_read=True).get("Item")

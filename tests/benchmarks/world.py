@@ -24,7 +24,7 @@ from chalicelib.feedback.casework import Trace
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.ports import File
 from chalicelib.feedback.providers import Matters, event
-from chalicelib.feedback.store import Case
+from chalicelib.feedback.table import Case
 from chalicelib.notices.model import InboxEntry
 from chalicelib.runtime.settings import settings
 from infra.seed.__main__ import write as seed

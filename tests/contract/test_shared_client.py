@@ -8,7 +8,7 @@ from pynamodb.connection.table import TableConnection
 from pynamodb.models import Model
 
 from chalicelib.directory.store import Item
-from chalicelib.feedback.store import Case
+from chalicelib.feedback.table import Case
 from chalicelib.runtime.tables import SharedConnection, connection
 
 
