@@ -133,7 +133,7 @@ _E = FeedbackEventType
 
 # The filter policies of the queues' subscriptions say the same (a contract test compares them).
 CONSUMES: dict[Consumer, frozenset[FeedbackEventType]] = {
-    Consumer.ROUTING: frozenset({_E.SUBMITTED}),
+    Consumer.ROUTING: frozenset({_E.SUBMITTED, _E.SPLIT, _E.MERGED, _E.SEALED}),
     Consumer.AGENCIES: frozenset(
         {
             _E.ASSIGNED,
