@@ -8,7 +8,7 @@ from chalicelib import wiring
 from chalicelib.contracts.feedback_events import FeedbackEvent, event_type
 from chalicelib.core.clock import from_text
 from chalicelib.feedback.providers import Matters
-from chalicelib.feedback.records import entry_from
+from chalicelib.feedback.records import entries_after, entry_from
 from chalicelib.feedback.uploads import read_key
 from chalicelib.runtime.messages import consumer, relay_records, task
 from chalicelib.runtime.observability import count, logger
@@ -19,9 +19,9 @@ events = Blueprint(__name__)
 @events.on_dynamodb_record(stream_arn="PLACEHOLDER", batch_size=100, starting_position="TRIM_HORIZON", name="relay")
 @relay_records("relay")
 def relay(old: dict[str, Any] | None, new: dict[str, Any]) -> int:
-    """Publish every history entry that the head has now and had not before; returns how many."""
-    known = len(old["history"]["L"]) if old else 0
-    entries = [entry_from(line["S"]) for line in new["history"]["L"][known:]]
+    """Publish every history entry that the head has now and had not before, by its number; returns how many."""
+    known = entry_from(old["history"]["L"][-1]["S"]).seq if old else 0
+    entries = entries_after([line["S"] for line in new["history"]["L"]], known)
     matters = Matters(*(new[name]["S"] for name in Matters._fields))
     wiring.event_publisher().publish_entries(matters, entries)
     for entry in entries:

@@ -112,9 +112,14 @@ def event(matters: Matters, entry: Entry) -> FeedbackEvent:
 
 
 def _message(happened: FeedbackEvent) -> dict[str, Any]:
-    attributes = {"type": happened.type.value, "category": happened.category, "level": happened.level}
-    if happened.agency:
-        attributes["agency"] = happened.agency
+    named = {
+        "type": happened.type.value,
+        "category": happened.category,
+        "level": happened.level,
+        "agency": happened.agency,
+    }
+    # SNS takes no empty attribute; of a sealed case there is neither category nor agency.
+    attributes = {name: value for name, value in named.items() if value}
     return {
         "Message": msgspec.json.encode(happened).decode(),
         "MessageAttributes": {name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()},

@@ -6,7 +6,9 @@ public may read at once and is short stands in the head; everything else beside 
 heads, carries no words and no exact place of a case that is not public.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import takewhile
 from typing import Any
 from zlib import crc32
 
@@ -193,7 +195,7 @@ def head_values(feedback: Feedback) -> dict[str, Any]:
         "level": feedback.level.value,
         "publication": feedback.publication.value,
         "agency": feedback.agency or None,
-        "reporter": feedback.reporter,
+        "reporter": feedback.reporter or None,  # a key of an index, so never empty; sealed cases have none
         "submitted_at": to_text(feedback.submitted_at),
         "changed_at": to_text(feedback.changed_at),
         "change_shard": change_shard(feedback.code),
@@ -253,7 +255,7 @@ def feedback_from(head: dict[str, Any]) -> Feedback:
     return Feedback(
         code=str(head["code"]),
         status=Status(head["status"]),
-        reporter=str(head["reporter"]),
+        reporter=str(head.get("reporter", "")),
         category=str(head["category"]),
         area=str(head["area"]),
         level=Level(head["level"]),
@@ -274,6 +276,12 @@ def entry_from(line: str) -> Entry:
         record.seq, from_text(record.at), record.action, record.by, record.actor, record.status, record.assignment,
         record.agency, record.text_ref, record.key, record.cid,
     )  # fmt: skip
+
+
+def entries_after(lines: Sequence[str], seq: int) -> list[Entry]:
+    """The history entries numbered above `seq`, oldest first; of a sealed case the history is cut, and its numbers go on."""
+    newest_first = takewhile(lambda entry: entry.seq > seq, map(entry_from, reversed(lines)))
+    return list(newest_first)[::-1]
 
 
 def text_of(value: object) -> str:

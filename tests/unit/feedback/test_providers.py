@@ -9,6 +9,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib.feedback.commands import MOST_BYTES
+from chalicelib.feedback.lifecycle import Party
+from chalicelib.feedback.moderation import seal
 from chalicelib.feedback.ports import File
 from chalicelib.feedback.providers import EventPublisher, Matters, PhotoBucket, event
 from chalicelib.feedback.values import Terms
@@ -115,6 +117,16 @@ def test_an_event_without_an_agency_has_no_attribute_of_one() -> None:
     sns = Asked()
     EventPublisher(lambda: sns, "the-topic").publish(feedback(), [1])
     assert "agency" not in sns.calls[0][1]["MessageAttributes"]
+
+
+def test_the_event_of_a_seal_has_no_empty_attribute_since_the_topic_takes_none() -> None:
+    sns = Asked()
+    sealed = seal(answered(), stamp(Party.CENTRE))
+    EventPublisher(lambda: sns, "the-topic").publish(sealed, [5])
+    attributes = sns.calls[0][1]["MessageAttributes"]
+    assert {name: value["StringValue"] for name, value in attributes.items()} == {
+        "type": "FeedbackSealed", "level": "normal",
+    }  # fmt: skip
 
 
 def test_a_topic_that_refuses_stops_the_rest() -> None:

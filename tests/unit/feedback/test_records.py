@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from chalicelib.core.actors import Actor, ActorKind
 from chalicelib.feedback import records
-from chalicelib.feedback.lifecycle import Action, Status
+from chalicelib.feedback.lifecycle import Action, Party, Status
 from chalicelib.feedback.model import Feedback
+from chalicelib.feedback.moderation import seal
 from chalicelib.feedback.values import (
     Answer,
     Assignment,
@@ -28,7 +29,7 @@ from chalicelib.feedback.values import (
     Rating,
     RefusalReason,
 )
-from tests.builders import DUE, IN_STATUS, NOW, POLICE, answered, assigned, feedback, new_code, queued, waiting
+from tests.builders import DUE, IN_STATUS, NOW, POLICE, answered, assigned, feedback, new_code, queued, stamp, waiting
 
 words = st.text(st.characters(blacklist_categories=["Cs", "Cc"]), max_size=40)
 # The table keeps milliseconds.
@@ -150,3 +151,21 @@ def test_a_history_line_is_a_compact_array() -> None:
 def test_a_line_written_before_fields_were_added_is_still_read() -> None:
     entry = records.entry_from('[1,"2023-05-23T07:05:00.000Z","submit","citizen","a","received"]')
     assert entry == Entry(1, NOW, Action.SUBMIT, ActorKind.CITIZEN, Actor(ActorKind.CITIZEN, "a").id, Status.RECEIVED)
+
+
+def test_what_the_relay_publishes_follows_from_numbers_and_not_from_places() -> None:
+    case = answered()
+    lines = records.head_values(case)["history"]
+    assert [entry.seq for entry in records.entries_after(lines, 2)] == [3, 4]
+    assert records.entries_after(lines, 4) == []
+    assert records.entries_after(lines, 0) == list(case.history)
+    sealed = records.head_values(seal(case, stamp(Party.CENTRE)))["history"]
+    assert len(sealed) == 1
+    assert [(entry.seq, entry.action) for entry in records.entries_after(sealed, 4)] == [(5, Action.SEAL)]
+
+
+def test_a_sealed_case_stands_in_no_index_by_reporter_and_comes_back() -> None:
+    sealed = seal(answered(), stamp(Party.CENTRE))
+    values = records.head_values(sealed)
+    assert "reporter" not in values
+    assert records.feedback_from(values) == sealed
