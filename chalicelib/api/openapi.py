@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.runtime.http import Caller, Endpoint
+from chalicelib.runtime.http import STAFF_RIGHTS, Caller, Endpoint
 from chalicelib.runtime.problems import CONTENT_TYPE
 
 _REF = "#/components/schemas/{name}"
@@ -17,7 +17,7 @@ _AUTHORISED = (401,)
 _ALWAYS = (429, 500, 503)
 _SECURITY: dict[Caller, list[dict[str, list[str]]]] = {
     Caller.CITIZEN: [{"Citizens": []}],
-    Caller.DISPATCHER: [{"Staff": []}],
+    **dict.fromkeys(STAFF_RIGHTS, [{"Staff": []}]),
 }
 
 

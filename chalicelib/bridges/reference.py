@@ -60,6 +60,17 @@ class ReferenceData:
         found = self._directory.agency(code)
         return found is not None and found.approval
 
+    def above(self, code: str) -> tuple[str, ...]:
+        """The agencies above this one that work today, the nearest first; ends where the tree turns back on itself."""
+        found, seen = list[str](), {code}
+        agency = self._directory.known_agency(code)
+        while agency and agency.parent and agency.parent not in seen:
+            seen.add(agency.parent)
+            if self._directory.agency(agency.parent):
+                found.append(agency.parent)
+            agency = self._directory.known_agency(agency.parent)
+        return tuple(found)
+
     def knows_agency(self, code: str) -> bool:
         """Whether there is such an agency or was one."""
         return self._directory.known_agency(code) is not None

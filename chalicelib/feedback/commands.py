@@ -15,6 +15,7 @@ Line = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Text = Annotated[str, msgspec.Meta(min_length=10, max_length=4000)]
 Reason = Annotated[str, msgspec.Meta(min_length=10, max_length=1000)]
 FileId = Annotated[str, msgspec.Meta(pattern="^[0-9a-z]{8,40}$")]
+SigningCode = Annotated[str, msgspec.Meta(pattern="^[0-9]{6}$")]
 Cursor = Annotated[str, msgspec.Meta(max_length=400)]
 Limit = Annotated[int, msgspec.Meta(ge=1, le=50)]
 Latitude = Annotated[float, msgspec.Meta(ge=-90, le=90)]
@@ -58,7 +59,10 @@ class Location(Command, frozen=True, kw_only=True):
 
 
 class Submit(Command, frozen=True, kw_only=True):
-    """A new matter. `visibility` private keeps it out of the public view; share_contact lets the agency see name and phone."""
+    """A new matter. `visibility` private keeps it out of the public view; share_contact lets the agency see name and phone.
+
+    A matter about an agency itself (`about_agency`) is private and goes to its superior.
+    """
 
     category: Code
     text: Text
@@ -67,6 +71,7 @@ class Submit(Command, frozen=True, kw_only=True):
     visibility: Annotated[str, msgspec.Meta(pattern="^(public|private)$")] = "public"
     share_contact: bool = False
     occurred_at: datetime | None = None
+    about_agency: Code | None = None
 
 
 class AddFile(Command, frozen=True, kw_only=True):
@@ -183,6 +188,23 @@ class GiveAnswer(Command, frozen=True, kw_only=True):
         if self.scheduled_for is None or self.scheduled_for <= today:
             errors.append(FieldError("scheduled_for", "field.scheduled_for"))
         return errors
+
+
+class Approve(Command, frozen=True, kw_only=True):
+    """The head's word for the draft: the six digits that were sent to the head's own phone."""
+
+    code: SigningCode
+
+
+class SendCode(Command, frozen=True, kw_only=True):
+    """Nothing to say: the head wishes to approve and needs a code."""
+
+
+class Contribute(Command, frozen=True, kw_only=True):
+    """What a supporting agency has to say; `photos` are its uploads that belong to it and must have arrived."""
+
+    text: Text
+    photos: Annotated[tuple[FileId, ...], msgspec.Meta(max_length=MOST_FILES)] = ()
 
 
 class Assign(Command, frozen=True, kw_only=True):

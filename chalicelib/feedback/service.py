@@ -12,6 +12,7 @@ from chalicelib.core.calendar import Calendar
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import Conflict, LostRace, NotFound, NotPossibleNow, invalid
 from chalicelib.feedback import commands, deadlines
+from chalicelib.feedback.about import superior
 from chalicelib.feedback.case_files import CaseFiles
 from chalicelib.feedback.casework import Casework, Change, Decide, Trace
 from chalicelib.feedback.clocks import Clocks
@@ -51,6 +52,8 @@ class FeedbackService:
         self._category(command.category)
         if command.occurred_at and command.occurred_at > now:
             raise invalid("occurred_at", "field.future")
+        if command.about_agency and not self._directory.has_agency(command.about_agency):
+            raise invalid("about_agency", "field.agency")
         area = self._directory.place(command.location.lat, command.location.long, command.location.area)
         for attempt in range(_COLLISIONS):
             code = codes.tracking_code(self._secret, account, trace.key, attempt)
@@ -62,6 +65,9 @@ class FeedbackService:
                 if standing.digest != made.digest:
                     raise Conflict("error.key_reused")
                 return standing
+            if standing.status is Status.SEALED:
+                # Most likely this very matter, sent again: nothing may stand in its place, and nothing says what it was.
+                raise Conflict("error.key_reused")
         raise LostRace()
 
     def reply(self, account: str, code: str, command: commands.Reply, trace: Trace) -> Feedback:
@@ -126,9 +132,7 @@ class FeedbackService:
         """Give a new case to the lowest competent agency, or leave it to the centre; None where that was done already."""
 
         def decide(case: Feedback, party: Party, stamp: Stamp) -> Feedback:
-            category = self._directory.category(case.category)
-            path = self._directory.path(case.area)
-            found = competent_agency(category.steps if category else (), path, self._directory.competent)
+            found = self._agency_for(case)
             if found is None:
                 return case.queue(stamp)
             return case.assign(party, stamp, found, self._clocks.terms(case, found, stamp.at))
@@ -141,7 +145,7 @@ class FeedbackService:
         def decide(case: Feedback, party: Party, stamp: Stamp) -> Feedback:
             if case.question is None or case.question.answer_by > now:
                 raise NotPossibleNow(Action.TIME_OUT, ())
-            return case.resume(Action.TIME_OUT, stamp, self._clocks.resumed(case, now))
+            return case.resume(Action.TIME_OUT, stamp, self._clocks.resumed(case, max(now, stamp.at)))
 
         return self._unless_done(code, "sweep", Action.TIME_OUT, decide, Trace())
 
@@ -176,12 +180,18 @@ class FeedbackService:
             raise invalid("category", "field.category")
         return found
 
+    def _agency_for(self, case: Feedback) -> str | None:
+        if case.about:
+            return superior(self._directory, case.about)
+        category, path = self._directory.category(case.category), self._directory.path(case.area)
+        return competent_agency(category.steps if category else (), path, self._directory.competent)
+
     def _new(
         self, code: str, account: str, command: commands.Submit, area: str, now: datetime, trace: Trace
     ) -> Feedback:
         """The case as it begins."""
         category, where, calendar = self._category(command.category), command.location, self._calendar()
-        path, publication = dict(self._directory.path(area)), _publication(category, command.visibility)
+        path, publication = dict(self._directory.path(area)), _publication(category, command)
         entry = Entry(1, now, Action.SUBMIT, ActorKind.CITIZEN, account, Status.RECEIVED, cid=trace.cid)
         return Feedback(
             code=code, status=Status.RECEIVED, reporter=account, category=category.code, area=area,
@@ -192,6 +202,7 @@ class FeedbackService:
             centre_due=deadlines.centre_due(calendar, category.level, now),
             matter=Matter(command.title, command.text, where.lat, where.long, where.address),
             key=codes.fingerprint(trace.key), digest=_digest(command), occurred_at=command.occurred_at, history=(entry,),
+            about=command.about_agency or "",
         )  # fmt: skip
 
 
@@ -199,7 +210,7 @@ def _digest(command: commands.Submit) -> str:
     return hashlib.sha256(msgspec.json.encode(command)).hexdigest()[:16]
 
 
-def _publication(category: CategoryRule, visibility: str) -> Publication:
-    if visibility == "private" or category.publication == "private":
+def _publication(category: CategoryRule, command: commands.Submit) -> Publication:
+    if command.about_agency or command.visibility == "private" or category.publication == "private":
         return Publication.PRIVATE
     return Publication.PUBLIC if category.publication == "public" else Publication.PENDING

@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.core.errors import DomainError, FieldError, Forbidden, Invalid, Malformed, TooLarge, Unauthenticated
+from chalicelib.core.staff import Right, may
 from chalicelib.core.words import say
 from chalicelib.runtime.decoding import MAX_BODY, decode_body, decode_text
 from chalicelib.runtime.observability import count, flush, logger
@@ -43,16 +44,21 @@ STAFF = CognitoUserPoolAuthorizer("Staff", provider_arns=["PLACEHOLDER"], scopes
 
 
 class Caller(StrEnum):
-    """Who may call a route: anyone, the holder of a signed link (its service checks the token), citizens, dispatchers."""
+    """Who may call a route: anyone, the holder of a signed link (its service checks the token), citizens, staff by their right.
+
+    What a right is and which groups have it says core/staff.py.
+    """
 
     ANYONE = "anyone"
     LINK = "link"
     CITIZEN = "citizen"
+    CENTRE = "centre"
     DISPATCHER = "dispatcher"
+    AUDITOR = "auditor"
 
 
-_AUTHORIZERS = {Caller.CITIZEN: CITIZENS, Caller.DISPATCHER: STAFF}
-_STAFF_GROUPS = {Caller.DISPATCHER: "dispatcher"}
+STAFF_RIGHTS = {Caller.CENTRE: Right.READ, Caller.DISPATCHER: Right.DECIDE, Caller.AUDITOR: Right.AUDIT}
+_AUTHORIZERS = {Caller.CITIZEN: CITIZENS, **dict.fromkeys(STAFF_RIGHTS, STAFF)}
 
 
 class Call(msgspec.Struct, Generic[Body, Query], frozen=True, kw_only=True):
@@ -207,11 +213,11 @@ def _identity(spec: Endpoint, request: Request) -> str:
     # An ID token passes the gateway too where no scope is asked for; only an access token may act.
     if not claims.get("sub") or claims.get("token_use") != "access":
         raise Unauthenticated()
-    group = _STAFF_GROUPS.get(spec.caller)
-    if group is None:
+    right = STAFF_RIGHTS.get(spec.caller)
+    if right is None:
         return str(claims["sub"])
     # AWS sends "a,b", the embedded gateway "[a b]".
-    if group not in re.split(r"[\s,\[\]]+", str(claims.get("cognito:groups", ""))):
+    if not may(re.split(r"[\s,\[\]]+", str(claims.get("cognito:groups", ""))), right):
         raise Forbidden()
     return str(claims.get("username", claims["sub"]))
 

@@ -3,11 +3,11 @@
 from typing import Any
 
 import app as composition  # registers every route
-from chalicelib.runtime.http import ENDPOINTS, Caller, Endpoint
+from chalicelib.runtime.http import ENDPOINTS, STAFF_RIGHTS, Caller, Endpoint
 from tests.contract.packaged import Packaged
 
 SCOPE = "aws.cognito.signin.user.admin"
-SECURITY = {Caller.CITIZEN: [{"Citizens": [SCOPE]}], Caller.DISPATCHER: [{"Staff": [SCOPE]}]}
+SECURITY = {Caller.CITIZEN: [{"Citizens": [SCOPE]}], **dict.fromkeys(STAFF_RIGHTS, [{"Staff": [SCOPE]}])}
 
 # What anybody may call, without an account or a link. A route that is not here needs an authorizer or a signed link.
 PUBLIC = {

@@ -22,7 +22,9 @@ SERVED = [spec for spec in ENDPOINTS if spec.problem_page is None]
 TAKE_JSON = [spec for spec in SERVED if spec.body is not None]
 WITH_PART = [spec for spec in SERVED if "{" in spec.path]
 READS = [spec for spec in SERVED if spec.method == "GET"]
-RIGHTFUL = {Caller.CITIZEN: Role.REPORTER, Caller.DISPATCHER: Role.DISPATCHER}
+RIGHTFUL = {
+    Caller.CITIZEN: Role.REPORTER, Caller.CENTRE: Role.LEADER, Caller.DISPATCHER: Role.DISPATCHER, Caller.AUDITOR: Role.AUDITOR,
+}  # fmt: skip
 
 BODIES: dict[str, bytes] = {
     "lists in lists": b'{"text": ' + b"[" * 100 + b"]" * 100 + b"}",

@@ -15,8 +15,9 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import app  # noqa: F401 - registers every route
+from chalicelib.core.staff import may
 from chalicelib.pages.assets import asset
-from chalicelib.runtime.http import ENDPOINTS, FORM, JSON, Caller, Endpoint
+from chalicelib.runtime.http import ENDPOINTS, FORM, JSON, STAFF_RIGHTS, Caller, Endpoint
 from tests.address import Address
 from tests.stack.matters import OTHER_AGENCY, REASON, RESULT, TEXT, submission
 from tests.stack.people import ask_code, last_code, sample_phone, sign_in
@@ -25,8 +26,10 @@ from tests.stack.scenes import TEXTS, Scene, scenes
 
 DOCUMENT = Path("docs/authorisation.md")
 ROLES = (
-    Role.ANONYMOUS, Role.REPORTER, Role.OTHER_CITIZEN, Role.HOLDER, Role.OTHER_AGENCY, Role.DISPATCHER, Role.OTHER_STAFF,
+    Role.ANONYMOUS, Role.REPORTER, Role.OTHER_CITIZEN, Role.HOLDER, Role.OTHER_AGENCY, Role.DISPATCHER, Role.LEADER,
+    Role.AUDITOR, Role.OTHER_STAFF,
 )  # fmt: skip
+STAFF = frozenset({Role.DISPATCHER, Role.LEADER, Role.AUDITOR, Role.OTHER_STAFF})
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
@@ -105,8 +108,8 @@ def promised(endpoint: Endpoint, role: Role) -> int:
             return done
         case Caller.LINK:
             return done if role is Role.HOLDER else 404
-        case Caller.DISPATCHER:
-            return {Role.DISPATCHER: done, Role.OTHER_STAFF: 403}.get(role, 401)
+        case Caller.CENTRE | Caller.DISPATCHER | Caller.AUDITOR:
+            return 401 if role not in STAFF else done if may((role.value,), STAFF_RIGHTS[endpoint.caller]) else 403
     if role is Role.OTHER_CITIZEN:
         return 404 if "{code}" in endpoint.path else done
     return done if role is Role.REPORTER else 401

@@ -23,6 +23,8 @@ class Role(StrEnum):
     FORMER = "former agency"
     OTHER_AGENCY = "other agency"
     DISPATCHER = "dispatcher"
+    LEADER = "leader"
+    AUDITOR = "auditor"
     OTHER_STAFF = "other staff"
 
 
@@ -40,14 +42,16 @@ class Cast:
 
     @classmethod
     def gather(cls, stack: Address) -> "Cast":
-        """Two citizens who have just signed in, the sample dispatcher, and somebody of the staff without a group."""
+        """Two citizens who have just signed in, the sample dispatcher, one of each other group, and one of the staff without any."""
         reporter, other = sign_in(stack), sign_in(stack)
         accounts = {
             role: call(stack, "GET", "/v1/me", token=person.access_token).body["id"]
             for role, person in ((Role.REPORTER, reporter), (Role.OTHER_CITIZEN, other))
         }
         tokens = {
-            Role.OTHER_STAFF: _other_staff(stack),
+            Role.OTHER_STAFF: staff(stack),
+            Role.LEADER: staff(stack, "leader"),
+            Role.AUDITOR: staff(stack, "auditor"),
             Role.REPORTER: reporter.access_token,
             Role.OTHER_CITIZEN: other.access_token,
             Role.DISPATCHER: dispatcher(stack),
@@ -70,12 +74,14 @@ class Cast:
         return call(self.stack, method, path.replace("{code}", code).replace("{token}", link), body, token=token)
 
 
-def _other_staff(stack: Address) -> str:
-    """The access token of a new member of the staff pool, of no group; the embedded pool lets them in without a second factor."""
+def staff(stack: Address, group: str = "") -> str:
+    """The access token of a new member of the staff pool; the embedded pool lets them in without a second factor."""
     cognito, name = stack.client("cognito-idp"), f"{secrets.token_hex(6)}@centre.example"
     pool = stack.outputs["StaffPool"]
     cognito.admin_create_user(UserPoolId=pool, Username=name, TemporaryPassword=PASSWORD, MessageAction="SUPPRESS")
     cognito.admin_set_user_password(UserPoolId=pool, Username=name, Password=PASSWORD, Permanent=True)
+    if group:
+        cognito.admin_add_user_to_group(UserPoolId=pool, Username=name, GroupName=group)
     signed_in = cognito.admin_initiate_auth(
         UserPoolId=pool, ClientId=stack.outputs["StaffClient"], AuthFlow="ADMIN_USER_PASSWORD_AUTH",
         AuthParameters={"USERNAME": name, "PASSWORD": PASSWORD},

@@ -10,7 +10,7 @@ import pytest
 import app as application
 from chalicelib.api.openapi import Problem, document, statuses
 from chalicelib.feedback import commands
-from chalicelib.runtime.http import ENDPOINTS, Caller, Endpoint
+from chalicelib.runtime.http import ENDPOINTS, STAFF_RIGHTS, Caller, Endpoint
 from tests.gateway import call
 
 SERVED = [spec for spec in ENDPOINTS if spec.problem_page is None]
@@ -129,7 +129,7 @@ def test_an_operation_says_what_it_takes_answers_and_refuses(spec: Endpoint) -> 
 
 @pytest.mark.parametrize("spec", SERVED, ids=lambda spec: f"{spec.method} {spec.path}")
 def test_an_operation_says_who_may_call_it(spec: Endpoint) -> None:
-    scheme = {Caller.CITIZEN: "Citizens", Caller.DISPATCHER: "Staff"}.get(spec.caller)
+    scheme = {Caller.CITIZEN: "Citizens", **dict.fromkeys(STAFF_RIGHTS, "Staff")}.get(spec.caller)
     operation = OPERATIONS[spec.path, spec.method]
     assert operation.get("security") == ([{scheme: []}] if scheme else None)
     assert ("401" in operation["responses"]) == (scheme is not None or 401 in spec.problems)

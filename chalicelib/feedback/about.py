@@ -1,0 +1,24 @@
+"""Matters about an agency: its superior handles them, in private; the one named and whoever is under it never do (pure).
+
+Source: design of the life of a case (about_agency); docs/lifecycle.md.
+"""
+
+from chalicelib.core.errors import invalid
+from chalicelib.feedback.model import Feedback
+from chalicelib.feedback.ports import Directory
+
+
+def superior(directory: Directory, about: str) -> str | None:
+    """The nearest agency above the one named that works today; None where there is none, then the centre sorts it."""
+    return next(iter(directory.above(about)), None)
+
+
+def barred(directory: Directory, case: Feedback, agency: str) -> bool:
+    """Whether the case must never reach this agency: it is about it, or about an agency above it."""
+    return bool(case.about) and (agency == case.about or case.about in directory.above(agency))
+
+
+def require_free(directory: Directory, case: Feedback, agency: str) -> None:
+    """Raise Invalid for `agency` where the case must never reach it."""
+    if barred(directory, case, agency):
+        raise invalid("agency", "field.agency_about")
