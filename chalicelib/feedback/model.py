@@ -257,8 +257,9 @@ class Feedback(msgspec.Struct, frozen=True, kw_only=True):
         return self.change(action, party, stamp, Status.IN_PROGRESS, assignment=self.held_to(terms), question=None)
 
     def held_to(self, terms: Terms) -> Assignment | None:
-        """The present duty with another deadline and the ladder to it; what was climbed stays climbed."""
-        return replace(self.assignment, deadline=terms.deadline, ladder=terms.ladder) if self.assignment else None
+        """The present duty with another deadline and the ladder to it, as far as that is climbed."""
+        held = self.assignment
+        return replace(held, deadline=terms.deadline, ladder=terms.ladder, climbed=terms.climbed) if held else None
 
     def give_answer(self, stamp: Stamp, answer: Answer) -> "Feedback":
         """Answer in public; an offered hand-over falls with it."""

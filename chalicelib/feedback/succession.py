@@ -21,8 +21,14 @@ def transfer(case: Feedback, stamp: Stamp, agency: str, approval: bool) -> Feedb
 
 
 def reschedule(case: Feedback, stamp: Stamp, terms: Terms) -> Feedback:
-    """Hold the case to a later deadline, since the calendar has another day off."""
-    return case.change(Action.RESCHEDULE, Party.SYSTEM, stamp, assignment=case.held_to(terms))
+    """Hold the case to a later deadline, since the calendar has another day off.
+
+    The breach of the deadline that was none is taken back, unless the new one has passed as well.
+    """
+    breached_at = case.breached_at
+    if case.assignment and breached_at == case.assignment.deadline:
+        breached_at = terms.deadline if terms.deadline <= stamp.at else None
+    return case.change(Action.RESCHEDULE, Party.SYSTEM, stamp, assignment=case.held_to(terms), breached_at=breached_at)
 
 
 def lapse(case: Feedback, stamp: Stamp, centre_due: datetime) -> Feedback:

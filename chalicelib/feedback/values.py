@@ -111,11 +111,15 @@ class Assignment(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Terms(msgspec.Struct, frozen=True):
-    """What an assignment is held to: its deadline, its reminders and escalations, and whether the head approves the answer."""
+    """What an assignment is held to: its deadline, its reminders and escalations, and whether the head approves the answer.
+
+    Of the ladder of a duty that goes on, the first `climbed` are done.
+    """
 
     deadline: datetime
     ladder: tuple[Rung, ...] = ()
     approval: bool = False
+    climbed: int = 0
 
 
 class Support(msgspec.Struct, frozen=True, array_like=True):
