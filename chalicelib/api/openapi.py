@@ -17,7 +17,7 @@ _AUTHORISED = (401,)
 _ALWAYS = (429, 500, 503)
 _SECURITY: dict[Caller, list[dict[str, list[str]]]] = {
     Caller.CITIZEN: [{"Citizens": []}],
-    **dict.fromkeys(STAFF_RIGHTS, [{"Staff": []}]),
+    **{caller: [{"Staff": []}] for caller in STAFF_RIGHTS},
 }
 
 

@@ -7,7 +7,7 @@ from chalicelib.runtime.http import ENDPOINTS, STAFF_RIGHTS, Caller, Endpoint
 from tests.contract.packaged import Packaged
 
 SCOPE = "aws.cognito.signin.user.admin"
-SECURITY = {Caller.CITIZEN: [{"Citizens": [SCOPE]}], **dict.fromkeys(STAFF_RIGHTS, [{"Staff": [SCOPE]}])}
+SECURITY = {Caller.CITIZEN: [{"Citizens": [SCOPE]}], **{caller: [{"Staff": [SCOPE]}] for caller in STAFF_RIGHTS}}
 
 # What anybody may call, without an account or a link. A route that is not here needs an authorizer or a signed link.
 PUBLIC = {

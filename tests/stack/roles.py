@@ -42,7 +42,7 @@ class Cast:
 
     @classmethod
     def gather(cls, stack: Address) -> "Cast":
-        """Two citizens who have just signed in, the sample dispatcher, one of each other group, and one of the staff without any."""
+        """Two citizens who have just signed in, the sample dispatcher, one of each other group and one of the staff without."""
         reporter, other = sign_in(stack), sign_in(stack)
         accounts = {
             role: call(stack, "GET", "/v1/me", token=person.access_token).body["id"]
