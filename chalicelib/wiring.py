@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from chalicelib.accounts.service import AccountsService
     from chalicelib.bridges.notices import NoticeDirectory, NoticeEffects
     from chalicelib.bridges.pages import CaseDesk
+    from chalicelib.bridges.signatures import HeadSignatures
     from chalicelib.directory.service import Directory
     from chalicelib.feedback.agency_service import AgencyService
     from chalicelib.feedback.casework import Casework
@@ -67,6 +68,20 @@ def challenge() -> "Challenge":
     # Cognito gives a trigger five seconds and then calls it again.
     texts = SnsTexts(lambda: client("sns", attempts=1, patience=3))
     return Challenge(AccountStore(), texts, clock.now, settings().secret_key)
+
+
+@cache
+def signatures() -> "HeadSignatures":
+    """One-time codes on the phones of agencies' heads."""
+    from chalicelib.accounts.providers import SnsTexts
+    from chalicelib.accounts.signing import SigningCodes
+    from chalicelib.accounts.signing_store import SigningStore
+    from chalicelib.bridges.signatures import HeadSignatures
+    from chalicelib.runtime.clients import client
+
+    given, texts = settings(), SnsTexts(lambda: client("sns", attempts=1))
+    codes = SigningCodes(SigningStore(), texts, clock.now, given.stage, given.secret_key)
+    return HeadSignatures(directory(), codes)
 
 
 @cache
@@ -131,7 +146,7 @@ def agencies() -> "AgencyService":
     from chalicelib.feedback.agency_service import AgencyService
 
     reference = ReferenceData(directory())
-    return AgencyService(cases(), casework(), reference, photos(), directory().calendar, clock.now)
+    return AgencyService(cases(), casework(), reference, photos(), directory().calendar, clock.now, signatures())
 
 
 @cache

@@ -18,7 +18,17 @@ from chalicelib.feedback.casework import Casework
 from chalicelib.feedback.centre_service import CentreService
 from chalicelib.feedback.lists import CaseLists
 from chalicelib.feedback.model import Feedback
-from chalicelib.feedback.ports import CategoryRule, Dossier, File, Line, Named, PublicFilter, Upload
+from chalicelib.feedback.ports import (
+    CategoryRule,
+    CodeSent,
+    Dossier,
+    Draft,
+    File,
+    Line,
+    Named,
+    PublicFilter,
+    Upload,
+)
 from chalicelib.feedback.service import FeedbackService
 from chalicelib.feedback.sweep import Sweep
 from chalicelib.feedback.values import Follow, Handling, Level
@@ -277,6 +287,7 @@ class SmallDirectory:
             ("police", "commune-1"): "ca-xa-1",
             ("committee", "district-1"): "ubnd-huyen-1",
         }
+        self.above_of = {"ubnd-xa-1": "ubnd-huyen-1", "ca-xa-1": "ubnd-huyen-1"}
         self.ended = {"old-agency"}
         self.approving: set[str] = set()
 
@@ -310,6 +321,10 @@ class SmallDirectory:
 
     def needs_approval(self, code: str) -> bool:
         return code in self.approving
+
+    def above(self, code: str) -> tuple[str, ...]:
+        parent = self.above_of.get(code)
+        return (parent, *self.above(parent)) if parent else ()
 
     def knows_agency(self, code: str) -> bool:
         return self.has_agency(code) or code in self.ended
@@ -371,6 +386,25 @@ class RecordingPublisher:
 
 
 @dataclass
+class KnownSignatures:
+    """The head's phone as a list of drafts for which a code was sent; the code is always 123456, good for the last of them."""
+
+    sent: list[Draft] = field(default_factory=list)
+    guesses: list[tuple[Draft, str]] = field(default_factory=list)
+
+    def send(self, agency: str, draft: Draft, key: str, language: str) -> CodeSent:
+        self.sent.append(draft)
+        return CodeSent(600, "001")
+
+    def check(self, draft: Draft, code: str) -> None:
+        self.guesses.append((draft, code))
+        if not self.sent or self.sent[-1] != draft:
+            raise invalid("code", "field.signing_code_ended")
+        if code != "123456":
+            raise invalid("code", "field.signing_code", left=4)
+
+
+@dataclass
 class Office:
     """The whole slice on fakes."""
 
@@ -380,6 +414,7 @@ class Office:
     files: MemoryFiles = field(default_factory=MemoryFiles)
     effects: KnownEffects = field(default_factory=KnownEffects)
     publisher: RecordingPublisher = field(default_factory=RecordingPublisher)
+    signatures: KnownSignatures = field(default_factory=KnownSignatures)
     calendar: Calendar = field(default_factory=official, repr=False)
 
     def __post_init__(self) -> None:
@@ -388,7 +423,7 @@ class Office:
             self.store, self.casework, self.directory, self.files, lambda: self.calendar, self.clock, SECRET
         )
         self.agencies = AgencyService(
-            self.store, self.casework, self.directory, self.files, lambda: self.calendar, self.clock
+            self.store, self.casework, self.directory, self.files, lambda: self.calendar, self.clock, self.signatures
         )
         self.centre = CentreService(self.store, self.casework, self.directory, lambda: self.calendar, SECRET)
         self.lists = CaseLists(self.store, self.directory, SECRET)

@@ -5,6 +5,7 @@ number is found by a keyed hash of it, and the code itself is kept only as such 
 """
 
 import math
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -71,11 +72,15 @@ class CodeRequest(msgspec.Struct, frozen=True, kw_only=True):
 def times_asked(previous: CodeRequest | None, now: datetime) -> tuple[datetime, ...]:
     """The times at which a number's codes were asked for, with `now`; raises TooMany where that is too soon or too often."""
     counted = tuple(at for at in previous.asked_at if at > now - REMEMBERED) if previous else ()
-    waits = [counted[-most] + span - now for span, most in NUMBER_LIMITS if len(counted) >= most]
-    wait = max(waits, default=timedelta())
-    if wait > timedelta():
-        raise TooMany(retry_after=seconds(wait))
+    left = wait(counted, now, NUMBER_LIMITS)
+    if left > timedelta():
+        raise TooMany(retry_after=seconds(left))
     return (*counted, now)
+
+
+def wait(counted: Sequence[datetime], now: datetime, limits: Sequence[tuple[timedelta, int]]) -> timedelta:
+    """How long from `now` until another code may be sent, after those of the times `counted`, oldest first; none if at once."""
+    return max((counted[-most] + span - now for span, most in limits if len(counted) >= most), default=timedelta())
 
 
 def seconds(span: timedelta) -> int:

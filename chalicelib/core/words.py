@@ -57,6 +57,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Yêu cầu trùng hoặc mâu thuẫn với dữ liệu đã có.",
         "The request contradicts what already stands.",
     ),
+    "error.agency_circle": (
+        "Cơ quan không thể là cấp trên của chính mình: {agencies}.",
+        "Agencies cannot stand above each other in a circle: {agencies}.",
+    ),
     "error.key_reused": (
         "Idempotency-Key này đã dùng cho một nội dung khác.",
         "This Idempotency-Key was used for another body.",
@@ -73,6 +77,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "error.too_many": (
         "Đã thử quá nhiều lần. Vui lòng thử lại sau {seconds} giây.",
         "Too many attempts. Please try again in {seconds} seconds.",
+    ),
+    "error.signing_codes": (
+        "Mã vừa được gửi hoặc đã gửi đủ 3 lần trong một giờ. Vui lòng thử lại sau {seconds} giây.",
+        "A code was sent just now, or three within the hour. Please try again in {seconds} seconds.",
+    ),
+    "error.head_unreachable": (
+        "Chưa có số di động của người đứng đầu cơ quan để gửi mã. Vui lòng liên hệ Trung tâm Điều hành thông minh.",
+        "There is no mobile number of the agency's head to send the code to. Please contact the operations centre.",
     ),
     "error.unavailable": (
         "Hệ thống đang bận. Vui lòng thử lại sau ít phút.",
@@ -123,6 +135,15 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "field.agency": (
         "không có cơ quan này hoặc cơ quan không còn hoạt động",
         "there is no such agency, or it is closed",
+    ),
+    "field.agency_about": (
+        "không được là cơ quan bị phản ánh hoặc cơ quan trực thuộc",
+        "must not be the agency complained about or one under it",
+    ),
+    "field.signing_code": ("không đúng, còn {left} lần thử", "is wrong; {left} attempts left"),
+    "field.signing_code_ended": (
+        "không còn hiệu lực, cần gửi mã mới",
+        "is no longer valid; please have a new one sent",
     ),
     "field.agency_same": ("phải là cơ quan khác", "must be another agency"),
     "field.outside": (

@@ -9,7 +9,15 @@ from msgspec.structs import replace
 
 from chalicelib.feedback.lifecycle import Action, Party, Status
 from chalicelib.feedback.model import Feedback
+from chalicelib.feedback.ports import Draft
 from chalicelib.feedback.values import Answer, Stamp, Terms
+
+
+def draft_of(case: Feedback) -> Draft:
+    """The draft that waits, or waited last: submitted anew it is another one, whatever it says."""
+    submitted = (entry for entry in reversed(case.history) if entry.action is Action.SUBMIT_APPROVAL)
+    entry = next(submitted, None)
+    return Draft(case.code, entry.assignment if entry else 0, entry.seq if entry else 0)
 
 
 def submit_draft(case: Feedback, stamp: Stamp, draft: Answer, terms: Terms | None) -> Feedback:

@@ -6,6 +6,7 @@ from chalicelib.core.errors import Conflict, FieldError, Invalid, invalid
 from chalicelib.feedback import commands
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.ports import Dossier, File, Files, Store, Upload
+from chalicelib.feedback.values import Assignment, Support
 
 
 class CaseFiles:
@@ -33,15 +34,15 @@ class CaseFiles:
         known = file.by == "citizen" or (file.by.isdigit() and 1 <= int(file.by) <= case.assignments)
         return known and file.content_type in _types(file.by) and self._store.attach(code, file, commands.MOST_FILES)
 
-    def require(self, case: Feedback, named: Iterable[tuple[str, str]]) -> None:
-        """Raise Invalid naming files of the holder (field, id) that are not there.
+    def require(self, case: Feedback, duty: Assignment | Support | None, named: Iterable[tuple[str, str]]) -> None:
+        """Raise Invalid naming files of the duty (field, id) that are not there.
 
         One that has arrived a moment ago is registered here and now.
         """
         named = list(named)
-        if not named or case.assignment is None:
+        if not named or duty is None:
             return
-        by = str(case.assignment.number)
+        by = str(duty.number)
         have = {file.id for file in self._store.dossier(case.code).files if file.by == by}
         missing = [(field, file) for field, file in named if file not in have]
         errors = [FieldError(field, "field.photo") for field, file in missing if not self._arrived(case.code, by, file)]

@@ -119,6 +119,10 @@ class Casework:
             raise codes.ended_link()
         return Duty(dossier, party, link.assignment, _agency(case, link.assignment))
 
+    def number(self, token: str) -> int:
+        """Which duty a signed link names; raises NotFound for a forged one."""
+        return codes.read_link(self._secret, token).assignment
+
     def party(self, token: str, case: Feedback) -> Party | None:
         """In what part the holder of a link stands towards the case as it is now; None once its assignment is over."""
         return _party(case, codes.read_link(self._secret, token))
@@ -141,5 +145,7 @@ def _agency(case: Feedback, assignment: int) -> str:
 
 
 def _party(case: Feedback, link: codes.Link) -> Party | None:
+    if case.about and _agency(case, link.assignment) == case.about:
+        return None  # the one complained about never gets the case, whatever it was given before
     party = case.duty(link.assignment, link.head)
     return None if case.status in _LINK_ENDS and party is not Party.RECEIVER else party

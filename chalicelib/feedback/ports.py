@@ -190,6 +190,9 @@ class Directory(Protocol):
     def needs_approval(self, code: str) -> bool:
         """Whether the agency's answers need its head's approval (ký duyệt)."""
 
+    def above(self, code: str) -> tuple[str, ...]:
+        """The agencies above this one that work today, the nearest first; ends where the tree turns back on itself."""
+
     def knows_agency(self, code: str) -> bool:
         """Whether there is such an agency or was one."""
 
@@ -214,6 +217,34 @@ class Files(Protocol):
 
     def arrived(self, code: str, by: str, identifier: str) -> File | None:
         """An uploaded file as its first bytes show it, its type empty for one we do not take; None where none has arrived."""
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """What the head of an agency signs: the answer that the history entry `seq` of a case submitted, by that duty."""
+
+    code: str
+    assignment: int
+    seq: int
+
+
+class CodeSent(msgspec.Struct, frozen=True):
+    """A one-time code is on its way: good for `expires_in` seconds, to the phone whose number ends with `phone_end`."""
+
+    expires_in: int
+    phone_end: str
+
+
+class Signatures(Protocol):
+    """One-time codes on the own phones of agencies' heads."""
+
+    def send(self, agency: str, draft: Draft, key: str, language: str) -> CodeSent:
+        """Send the head a code for this draft; a call with the same key sends nothing again.
+
+        Raises TooMany, Conflict where the head cannot be reached, Unavailable.
+        """
+
+    def check(self, draft: Draft, code: str) -> None:
+        """Count a guess at the code of this draft; raises Invalid for `code` unless it is right and still good."""
 
 
 class Effects(Protocol):

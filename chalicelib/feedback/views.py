@@ -153,6 +153,13 @@ class UploadView(msgspec.Struct, frozen=True):
     expires_in: int
 
 
+class SigningCodeView(msgspec.Struct, frozen=True):
+    """A one-time code is on its way to the phone whose number ends with `phone_end`, good for `expires_in` seconds."""
+
+    expires_in: int
+    phone_end: str
+
+
 class AnswerText(msgspec.Struct, frozen=True):
     """What an answer says: what was done with what result, and what comes next."""
 

@@ -12,6 +12,7 @@ from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.ports import Dossier
 from chalicelib.feedback.routes import trace
 from chalicelib.runtime.http import Call, Caller, endpoint
+from chalicelib.runtime.observability import count
 
 routes = Blueprint(__name__)
 
@@ -20,7 +21,8 @@ _PROBLEMS = (404, 409, 410)
 
 def _view(dossier: Dossier, party: Party | None, language: str) -> views.FeedbackView:
     case = dossier.feedback
-    contact = wiring.reporter_contact(case.reporter) if case.share_contact and party else None
+    shown = case.share_contact and party not in (None, Party.SUPPORTER)
+    contact = wiring.reporter_contact(case.reporter) if shown else None
     return wiring.feedback_views().work(dossier, party, now(), language, contact)
 
 
@@ -104,3 +106,55 @@ def extend_work(call: Call[commands.Extend, None]) -> views.FeedbackView:
 def answer_work(call: Call[commands.GiveAnswer, None]) -> views.FeedbackView:
     """The reporter rates it."""
     return _after(call, wiring.agencies().answer(call.path["token"], call.body, trace(call)))
+
+
+@endpoint(
+    routes, "POST", "/v1/work/{token}/submit_approval",
+    caller=Caller.LINK, summary="Put the answer before the head of the agency (ký duyệt)", body=commands.GiveAnswer,
+    answer=views.FeedbackView, problems=_PROBLEMS,
+)  # fmt: skip
+def submit_work_for_approval(call: Call[commands.GiveAnswer, None]) -> views.FeedbackView:
+    """A draft that waits for the head."""
+    return _after(call, wiring.agencies().submit_approval(call.path["token"], call.body, trace(call)))
+
+
+@endpoint(
+    routes, "POST", "/v1/work/{token}/code",
+    caller=Caller.LINK, summary="Have a one-time code sent to the head's own phone; by the head's link only",
+    body=commands.SendCode, answer=views.SigningCodeView, problems=(*_PROBLEMS, 429, 503),
+)  # fmt: skip
+def send_signing_code(call: Call[commands.SendCode, None]) -> views.SigningCodeView:
+    """A code by SMS; with an Idempotency-Key, a repeated call sends nothing."""
+    sent = wiring.agencies().send_code(call.path["token"], call.idempotency_key, call.language)
+    count("SigningCodeSent")
+    return views.SigningCodeView(sent.expires_in, sent.phone_end)
+
+
+@endpoint(
+    routes, "POST", "/v1/work/{token}/approve",
+    caller=Caller.LINK, summary="Approve the draft with the code; by the head's link only", body=commands.Approve,
+    answer=views.FeedbackView, problems=_PROBLEMS,
+)  # fmt: skip
+def approve_work(call: Call[commands.Approve, None]) -> views.FeedbackView:
+    """The draft is the public answer."""
+    return _after(call, wiring.agencies().approve(call.path["token"], call.body, trace(call)))
+
+
+@endpoint(
+    routes, "POST", "/v1/work/{token}/return",
+    caller=Caller.LINK, summary="Give the draft back to the officer; by the head's link only", body=commands.Explain,
+    answer=views.FeedbackView, problems=_PROBLEMS,
+)  # fmt: skip
+def return_work(call: Call[commands.Explain, None]) -> views.FeedbackView:
+    """In progress again."""
+    return _after(call, wiring.agencies().return_draft(call.path["token"], call.body, trace(call)))
+
+
+@endpoint(
+    routes, "POST", "/v1/work/{token}/contribute",
+    caller=Caller.LINK, summary="Say what a supporting agency has to say", body=commands.Contribute,
+    answer=views.FeedbackView, problems=_PROBLEMS,
+)  # fmt: skip
+def contribute_to_work(call: Call[commands.Contribute, None]) -> views.FeedbackView:
+    """The lead reads it."""
+    return _after(call, wiring.agencies().contribute(call.path["token"], call.body, trace(call)))

@@ -18,7 +18,7 @@ FUNCTIONS = (
 # X-Ray knows no resources. An SMS goes to a number, which is none either: hence "anything but a topic".
 TRACES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 NO_TOPIC = {"Fn::Sub": "arn:${AWS::Partition}:sns:*:*:*"}
-MAY_SEND_SMS = {"CreateAuth", "Resend", "TellAgencies", "TellCitizens"}
+MAY_SEND_SMS = {"APIHandler", "CreateAuth", "Resend", "TellAgencies", "TellCitizens"}
 
 # Names of services in policies where botocore's differ.
 SERVICES = {"ses": "ses", "logs": "logs"}

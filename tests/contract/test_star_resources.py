@@ -21,6 +21,7 @@ NAMED = {
     ("TellAgencies", "Sms"): "a telephone is no resource: anything but a topic",
     ("TellCitizens", "Sms"): "a telephone is no resource: anything but a topic",
     ("Resend", "Sms"): "a telephone is no resource: anything but a topic",
+    ("APIHandler", "SigningCodes"): "a telephone is no resource: anything but a topic",
     ("CreateAuth", "SmsOnly"): "a telephone is no resource: anything but a topic",
 }
 

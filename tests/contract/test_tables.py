@@ -20,7 +20,7 @@ LOGICAL_NAMES = {
 
 def _models() -> list[type[Table]]:
     for module in pkgutil.walk_packages(chalicelib.__path__, "chalicelib."):
-        if module.name.endswith(".store"):
+        if module.name.endswith("store"):
             importlib.import_module(module.name)
     return list(_below(Table))
 

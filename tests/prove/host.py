@@ -40,7 +40,9 @@ class Host:
         given, calendar = settings(), wiring.directory().calendar
         casework = Casework(wiring.cases(), self.now, lambda: token_hex(4), given.secret_key)
         reference = ReferenceData(wiring.directory())
-        agencies = AgencyService(wiring.cases(), casework, reference, wiring.photos(), calendar, self.now)
+        agencies = AgencyService(
+            wiring.cases(), casework, reference, wiring.photos(), calendar, self.now, wiring.signatures()
+        )
         result = "Tổ quản lý đường bộ đã vá ổ gà bằng bê tông nhựa và đã cắm lại biển báo tại chỗ."
         return " ".join(agencies.answer(token, GiveAnswer(result=result), Trace(cid="host")).status for token in tokens)
 

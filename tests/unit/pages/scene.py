@@ -24,7 +24,7 @@ from chalicelib.pages.views import Address, OfficerPages, PublicPages
 from chalicelib.runtime.http import Reply
 from infra.seed import rows
 from tests.builders import REPORTER, RESULT, SECRET, link
-from tests.fakes import MemoryFiles, MemoryStore, MovableClock, Numbered
+from tests.fakes import KnownSignatures, MemoryFiles, MemoryStore, MovableClock, Numbered
 
 AREA = "04270"  # Xã Minh Bảo, thành phố Yên Bái
 COMMITTEE = "ubnd-04270"
@@ -64,13 +64,16 @@ class Scene:
     contacts: dict[str, tuple[str, str]] = field(default_factory=lambda: {REPORTER: CONTACT})
     base: str = "https://yenbai-s.example"
     pauses: list[float] = field(default_factory=list)
+    signatures: KnownSignatures = field(default_factory=KnownSignatures)
 
     def __post_init__(self) -> None:
         seed = directory(self.clock)
         reference = ReferenceData(seed)
         casework = Casework(self.store, self.clock, Numbered(), SECRET)
         self.service = FeedbackService(self.store, casework, reference, self.files, official, self.clock, SECRET)
-        self.agencies = AgencyService(self.store, casework, reference, self.files, official, self.clock)
+        self.agencies = AgencyService(
+            self.store, casework, reference, self.files, official, self.clock, self.signatures
+        )
         self.centre = CentreService(self.store, casework, reference, official, SECRET)
         views = Views(reference.area, reference.agency, reference.category_name, reference.safety, self.files.link)
         self.desk = CaseDesk(
