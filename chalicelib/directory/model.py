@@ -157,7 +157,7 @@ class Category(Dated, frozen=True, kw_only=True, omit_defaults=True):
     """What a matter is about; `routing` is tried in order, and without a hit the operations centre sorts.
 
     `working_days` is the handling time of a matter that is not urgent, None where every matter is; `urgent_hours` that
-    of an urgent one, around the clock. `order` is its place in lists.
+    of an urgent one, around the clock. `order` is its place in lists. Matters of a `group` are watched over alike.
     """
 
     order: int
@@ -171,6 +171,7 @@ class Category(Dated, frozen=True, kw_only=True, omit_defaults=True):
     routing: tuple[RoutingStep, ...] = ()
     safety_vi: str = ""
     safety_en: str = ""
+    group: str = ""
 
 
 class DayChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -179,3 +180,31 @@ class DayChange(msgspec.Struct, frozen=True, kw_only=True):
     day: date
     kind: str
     reason: str = ""
+
+
+class Watch(Dated, frozen=True, kw_only=True, omit_defaults=True):
+    """Who watches over agencies: the agency `watcher`, or the one of the `step`'s kind that serves the area above of its level.
+
+    It is about the one `agency`, or else about all of a `kind` that serve areas of a `level`, in matters of a category `group`
+    or, without one, in all. The narrower row counts more; where none finds anybody, the agency's parent watches.
+    """
+
+    agency: str = ""
+    kind: AgencyKind | None = None
+    level: AreaLevel | None = None
+    group: str = ""
+    watcher: str = ""
+    step: RoutingStep | None = None
+
+
+class Post(msgspec.Struct, frozen=True):
+    """A place on a roster: a role at an agency, whoever holds it."""
+
+    agency: str
+    role: OfficerRole
+
+
+class Roster(Dated, frozen=True, kw_only=True, omit_defaults=True):
+    """Who is told together: `duty` at the operations centre, the `centre` itself, the province's `leaders`."""
+
+    posts: tuple[Post, ...]

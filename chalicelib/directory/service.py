@@ -1,8 +1,8 @@
 """What the other slices and the routes ask of the directory; read from the table once in a while, kept in memory."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from chalicelib.core.calendar import Calendar, DayKind, official
 from chalicelib.core.clock import VIETNAM, Clock
@@ -11,7 +11,22 @@ from chalicelib.core.paging import PAGE_SIZE, Page
 from chalicelib.directory import catalogue
 from chalicelib.directory.catalogue import Agencies, Areas, Categories
 from chalicelib.directory.locate import Place, locate
-from chalicelib.directory.model import Agency, AgencyKind, Area, AreaLevel, Category, DayChange, Officer, Officers
+from chalicelib.directory.model import (
+    Agency,
+    AgencyKind,
+    Area,
+    AreaLevel,
+    Category,
+    DayChange,
+    Officer,
+    Officers,
+    Post,
+    Roster,
+    Watch,
+)
+
+if TYPE_CHECKING:
+    from chalicelib.directory.watching import About
 
 # For so long a function container goes on with what it has read; a change in the directory takes that long to arrive.
 KEPT_SECONDS = 300
@@ -36,6 +51,12 @@ class Rows(Protocol):
 
     def day_changes(self) -> Sequence[DayChange]:
         """Every override of the calendar."""
+
+    def watches(self) -> Sequence[Watch]:
+        """Every row of who watches over whom."""
+
+    def rosters(self) -> Sequence[Roster]:
+        """Every row of every roster."""
 
 
 class Kept(Generic[T]):
@@ -67,6 +88,8 @@ class Directory:
             clock, lambda day: catalogue.categories_on(rows.categories(), day), kept_seconds
         )
         self._calendar = Kept[Calendar](clock, lambda _: _calendar(rows.day_changes()), kept_seconds)
+        self._watches: Kept[Mapping[About, Watch]] = Kept(clock, lambda day: _watches_on(rows, day), kept_seconds)
+        self._rosters: Kept[Mapping[str, Roster]] = Kept(clock, lambda day: _rosters_on(rows, day), kept_seconds)
 
     def categories(self) -> tuple[Category, ...]:
         """The categories that can be chosen today, in the order of lists."""
@@ -138,6 +161,18 @@ class Directory:
         agency = self.known_agency(code)
         return self.agency(agency.parent) if agency and agency.parent else None
 
+    def watcher(self, agency: str, category: str) -> Agency | None:
+        """Who watches over an agency in matters of a category, today; None at the province's end (watching.py)."""
+        from chalicelib.directory.watching import Watching
+
+        known = self.known_category(category)
+        return Watching(self._agencies(), self._areas(), self._watches()).watcher(agency, known.group if known else "")
+
+    def roster(self, name: str) -> tuple[Post, ...]:
+        """The posts on a roster today; empty where there is no such roster."""
+        found = self._rosters().get(name)
+        return found.posts if found else ()
+
     def agencies(
         self, area: str | None = None, kind: AgencyKind | None = None, after: str = "", limit: int = PAGE_SIZE
     ) -> Page[Agency]:
@@ -167,6 +202,21 @@ class Directory:
     def calendar(self) -> Calendar:
         """The public calendar with today's overrides."""
         return self._calendar()
+
+
+# Imported when first asked for: the API, which loads the directory at its cold start, does without.
+
+
+def _watches_on(rows: Rows, day: date) -> "Mapping[About, Watch]":
+    from chalicelib.directory.watching import watches_on
+
+    return watches_on(rows.watches(), day)
+
+
+def _rosters_on(rows: Rows, day: date) -> Mapping[str, Roster]:
+    from chalicelib.directory.watching import rosters_on
+
+    return rosters_on(rows.rosters(), day)
 
 
 def _calendar(changes: Iterable[DayChange]) -> Calendar:

@@ -10,11 +10,12 @@ from typing import TypeVar
 import msgspec
 from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.directory.model import Agency, Area, Category, Dated, DayChange, Officers
+from chalicelib.core.errors import Conflict
+from chalicelib.directory.model import Agency, Area, Category, Dated, DayChange, Officers, Roster, Watch
 from chalicelib.runtime.tables import Table
 
-Row = TypeVar("Row", Area, Agency, Officers, Category, DayChange)
-AnyRow = Area | Agency | Officers | Category | DayChange
+Row = TypeVar("Row", Area, Agency, Officers, Category, DayChange, Watch, Roster)
+AnyRow = Area | Agency | Officers | Category | DayChange | Watch | Roster
 
 _KINDS: Mapping[type[AnyRow], str] = {
     Area: "area",
@@ -22,6 +23,8 @@ _KINDS: Mapping[type[AnyRow], str] = {
     Officers: "officers",
     Category: "category",
     DayChange: "calendar",
+    Watch: "watch",
+    Roster: "roster",
 }
 
 
@@ -71,19 +74,41 @@ class DirectoryStore:
         """Every override of the calendar."""
         return tuple(_read(DayChange))
 
+    def watches(self) -> tuple[Watch, ...]:
+        """Every row of who watches over whom."""
+        return tuple(_read(Watch))
+
+    def rosters(self) -> tuple[Roster, ...]:
+        """Every row of every roster."""
+        return tuple(_read(Roster))
+
     def write(self, rows: Iterable[Row], overwrite: bool = False) -> Written:
-        """Write those rows, all of one type, that are not stored yet, and with `overwrite` those stored differently."""
+        """Write those rows, all of one type, that are not stored yet, and with `overwrite` those stored differently.
+
+        Raises Conflict where agencies would stand above each other in a circle.
+        """
         items = [_item(row) for row in rows]
         if not items:
             return Written(0, 0, ())
         stored = {item.sk: item.body for item in Item.query(items[0].kind, consistent_read=True)}
         different = [item for item in items if stored.get(item.sk, item.body) != item.body]
         wanted = [item for item in items if item.sk not in stored] + (different if overwrite else [])
+        if _KINDS[Agency] == items[0].kind:
+            refuse_circle({**stored, **{item.sk: item.body for item in wanted}}.values())
         with Item.batch_write() as batch:
             for item in wanted:
                 batch.save(item)
         kept = () if overwrite else tuple(f"{item.kind} {item.sk}" for item in different)
         return Written(len(wanted), len(items) - len(wanted) - len(kept), kept)
+
+
+def refuse_circle(bodies: Iterable[str]) -> None:
+    """Raise Conflict where agencies, given as stored, stand above each other in a circle on any day."""
+    from chalicelib.directory.watching import circle
+
+    found = circle([msgspec.json.decode(body, type=Agency) for body in bodies])
+    if found:
+        raise Conflict("error.agency_circle", agencies=" → ".join(found))
 
 
 def _read(row: type[Row], prefix: str = "") -> Iterator[Row]:

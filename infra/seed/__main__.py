@@ -42,6 +42,8 @@ def write(overwrite: bool) -> None:
         "agencies": rows.agencies(),
         "officers of agencies": rows.officers(),
         "categories": rows.categories(),
+        "watches": rows.watches(),
+        "rosters": rows.rosters(),
     }
     for name, found in kinds.items():
         result = store.write(found, overwrite)

@@ -15,8 +15,11 @@ from chalicelib.directory.model import (
     Officer,
     OfficerRole,
     Officers,
+    Post,
     PublicationRule,
+    Roster,
     RoutingStep,
+    Watch,
 )
 from infra.seed.data import Row, read
 
@@ -85,8 +88,38 @@ def categories() -> Iterator[Category]:
             routing=routing_steps(row["routing"]),
             safety_vi=row["safety_vi"],
             safety_en=row["safety_en"],
+            group=row["group"],
             valid_from=_day(row["valid_from"]),
             valid_to=_last_day(row),
+        )
+
+
+def watches() -> Iterator[Watch]:
+    """The rows of watches.csv; a step is written as `kind@level`."""
+    for row in read("watches"):
+        step = routing_steps(row["step"])
+        yield Watch(
+            code=row["code"],
+            agency=row["agency"],
+            kind=AgencyKind(row["kind"]) if row["kind"] else None,
+            level=AreaLevel(row["level"]) if row["level"] else None,
+            group=row["group"],
+            watcher=row["watcher"],
+            step=step[0] if step else None,
+            valid_from=_day(row["valid_from"]),
+            valid_to=_last_day(row),
+        )
+
+
+def rosters() -> Iterator[Roster]:
+    """The rows of rosters.csv, those of one roster and period together; they stand together in the file."""
+    for (code, valid_from), group in groupby(read("rosters"), key=lambda row: (row["code"], row["valid_from"])):
+        found = tuple(group)
+        yield Roster(
+            code=code,
+            posts=tuple(Post(row["agency"], OfficerRole(row["role"])) for row in found),
+            valid_from=_day(valid_from),
+            valid_to=_last_day(found[0]),
         )
 
 

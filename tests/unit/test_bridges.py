@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.bridges.reference import ReferenceData
 from chalicelib.core.errors import Invalid
-from chalicelib.directory.model import Agency, Area, Category, DayChange, Officers
+from chalicelib.directory.model import Agency, Area, Category, DayChange, Officers, Roster, Watch
 from chalicelib.directory.service import Directory
 from chalicelib.feedback.ports import Directory as Port
 from chalicelib.feedback.routing import competent_agency
@@ -34,6 +34,12 @@ class SeedRows:
         return ()
 
     def day_changes(self) -> Sequence[DayChange]:
+        return ()
+
+    def watches(self) -> Sequence[Watch]:
+        return ()
+
+    def rosters(self) -> Sequence[Roster]:
         return ()
 
 

@@ -17,6 +17,7 @@ from infra.seed.data import DATA, read
 
 AREAS, AGENCIES, CATEGORIES = tuple(rows.areas()), tuple(rows.agencies()), tuple(rows.categories())
 OFFICERS = tuple(rows.officers())
+WATCHES, ROSTERS = tuple(rows.watches()), tuple(rows.rosters())
 TODAY = AREAS[0].valid_from
 TREE, WORKING = areas_on(AREAS, TODAY), agencies_on(AGENCIES, TODAY)
 COMMUNES = [area.code for area in TREE.communes]
@@ -28,7 +29,9 @@ def test_the_tree_is_one_province_nine_districts_and_168_communes() -> None:
     assert Counter(area.level for area in AREAS) == {"province": 1, "district": 9, "commune": 168}
 
 
-@pytest.mark.parametrize("kind", [AREAS, AGENCIES, CATEGORIES, OFFICERS], ids=lambda rows: type(rows[0]).__name__)
+@pytest.mark.parametrize(
+    "kind", [AREAS, AGENCIES, CATEGORIES, OFFICERS, WATCHES, ROSTERS], ids=lambda rows: type(rows[0]).__name__
+)
 def test_each_code_is_there_once_open_ended_since_2023(kind: tuple[Dated, ...]) -> None:
     assert len({row.code for row in kind}) == len(kind)
     assert {(row.valid_from, row.valid_to) for row in kind} == {(TODAY, None)}

@@ -11,12 +11,23 @@ from hypothesis import strategies as st
 from chalicelib.core.calendar import official
 from chalicelib.core.clock import VIETNAM
 from chalicelib.core.errors import Invalid
-from chalicelib.directory.model import Agency, AgencyKind, Area, Category, DayChange, OfficerRole, Officers
+from chalicelib.directory.model import (
+    Agency,
+    AgencyKind,
+    Area,
+    Category,
+    DayChange,
+    OfficerRole,
+    Officers,
+    Roster,
+    Watch,
+)
 from chalicelib.directory.service import Directory
 from infra.seed import rows
 
 AREAS, AGENCIES, CATEGORIES = tuple(rows.areas()), tuple(rows.agencies()), tuple(rows.categories())
 OFFICERS = tuple(rows.officers())
+WATCHES, ROSTERS = tuple(rows.watches()), tuple(rows.rosters())
 NOON = datetime(2023, 5, 23, 5, tzinfo=UTC)
 
 
@@ -46,6 +57,14 @@ class SeedRows:
     def day_changes(self) -> Sequence[DayChange]:
         self.reads["calendar"] += 1
         return self.changes
+
+    def watches(self) -> Sequence[Watch]:
+        self.reads["watches"] += 1
+        return WATCHES
+
+    def rosters(self) -> Sequence[Roster]:
+        self.reads["rosters"] += 1
+        return ROSTERS
 
 
 class MovableClock:
