@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from chalicelib.feedback.store import CaseStore
     from chalicelib.feedback.sweep import Sweep
     from chalicelib.feedback.views import Views
+    from chalicelib.feedback.watch import Watch
     from chalicelib.notices.inbox import InboxService
     from chalicelib.notices.service import NoticesService
     from chalicelib.notices.store import NoticeStore
@@ -183,6 +184,16 @@ def sweep() -> "Sweep":
     from chalicelib.feedback.sweep import Sweep
 
     return Sweep(cases(), feedback(), effects(), event_publisher())
+
+
+@cache
+def watch() -> "Watch":
+    """What time does to open cases; its calendar is read anew at every pass."""
+    from chalicelib.directory.service import Directory
+    from chalicelib.directory.store import DirectoryStore
+    from chalicelib.feedback.watch import Watch
+
+    return Watch(cases(), casework(), Directory(DirectoryStore(), clock.now, kept_seconds=0).calendar)
 
 
 def reporter_contact(account: str) -> tuple[str, str] | None:

@@ -31,7 +31,8 @@ from chalicelib.feedback.ports import (
 )
 from chalicelib.feedback.service import FeedbackService
 from chalicelib.feedback.sweep import Sweep
-from chalicelib.feedback.values import Follow, Handling, Level
+from chalicelib.feedback.values import Follow, Handling, Level, Look
+from chalicelib.feedback.watch import Watch
 from tests.builders import NOW, SECRET
 
 Place = Mapping[str, str] | None
@@ -87,13 +88,15 @@ class MemoryStore:
         self._put(records.head_values(feedback))
         return None
 
-    def save(self, feedback: Feedback) -> None:
+    def save(self, feedback: Feedback, beside: Feedback | None = None) -> None:
         if feedback.matter and not records.inline(feedback):
             self._write_matter(feedback)
         if self.rivals:
             self._put(records.head_values(self.rivals.pop(0)))
         standing = self.items.get((feedback.code, records.HEAD))
         if standing is None or standing["version"] != feedback.version - 1:
+            raise LostRace()
+        if beside and self.items[beside.code, records.HEAD]["version"] != beside.version:
             raise LostRace()
         self._put(records.head_values(feedback))
 
@@ -118,6 +121,21 @@ class MemoryStore:
         texts = {part.removeprefix("text#"): item["text"] for part, item in parts.items() if part.startswith("text#")}
         files = {_file(item).id: _file(item) for part, item in parts.items() if part.startswith("file#")}
         return Dossier(case, texts, tuple(files.values()))
+
+    def heads(self, codes: Sequence[str]) -> Mapping[str, Feedback]:
+        return {code: self.head(code) for code in codes if (code, records.HEAD) in self.items}
+
+    def places(self, listing: Listing, limit: int, after: Place) -> Sequence[Mapping[str, str]]:
+        found = self._index((listing.name, listing.key), listing.order)
+        start = 1 + next(i for i, item in enumerate(found) if item["code"] == after["code"]) if after else 0
+        names = ("code", "part", listing.name, listing.order)
+        return [{name: str(item[name]) for name in names} for item in found[start : start + limit]]
+
+    def keep_look(self, code: str, look: Look) -> None:
+        self._put(records.look_values(code, look))
+
+    def looks(self, code: str) -> Sequence[Look]:
+        return [records.look_from(item) for (owner, _), item in sorted(self.items.items()) if owner == f"looks#{code}"]
 
     def attach(self, code: str, file: File, most: int) -> bool:
         parts = [f"file#{file.by}#{slot}" for slot in range(most)]
@@ -157,6 +175,24 @@ class MemoryStore:
     def watched(self, watch: str, until: datetime, limit: int) -> Sequence[str]:
         found = self._index(("watch", watch), "watch_at")
         return [item["code"] for item in found if item["watch_at"] <= to_text(until)][:limit]
+
+    def listed(self, watch: str, limit: int, after: Place) -> tuple[Sequence[str], Place]:
+        found = self._index(("watch", watch), "watch_at")
+        # The place is one in the order, whether or not its case still stands there.
+        found = [item for item in found if not after or (item["watch_at"], item["code"]) > (after["watch_at"], after["code"])]
+        page = found[:limit]
+        place = {name: str(page[-1][name]) for name in ("code", "part", "watch", "watch_at")} if len(page) == limit else None
+        return [item["code"] for item in page], place
+
+    def walk(self) -> tuple[str, int]:
+        item = self.items.get(("watch#calendar", "walk"))
+        return (item["text"], item["version"]) if item else ("", 0)
+
+    def keep_walk(self, text: str, version: int) -> bool:
+        if self.walk()[1] != version - 1:
+            return False
+        self._put({"code": "watch#calendar", "part": "walk", "text": text, "version": version})
+        return True
 
     def follow(self, code: str, account: str, at: datetime) -> None:
         key = (records.followers_key(code), records.follower_part(account))
@@ -428,6 +464,7 @@ class Office:
         self.centre = CentreService(self.store, self.casework, self.directory, lambda: self.calendar, SECRET)
         self.lists = CaseLists(self.store, self.directory, SECRET)
         self.sweep = Sweep(self.store, self.service, self.effects, self.publisher)
+        self.watch = Watch(self.store, self.casework, lambda: self.calendar)
 
     def keep(self, case: Feedback) -> Feedback:
         """Put a case into the store as it stands."""

@@ -1,4 +1,4 @@
-"""What no person calls: the stream relay, the routing queue, uploaded files, the sweep."""
+"""What no person calls: the stream relay, the routing queue, uploaded files, the sweep, the watch."""
 
 from typing import Any
 
@@ -61,4 +61,13 @@ def sweep(event: Any) -> dict[str, int]:
     """Do what time or a lost event left undone, as of the time of the schedule's event."""
     figures = wiring.sweep().run(from_text(event.to_dict()["time"]))
     count("EventsReplayed", figures["replayed"])
+    return figures
+
+
+@events.schedule("rate(5 minutes)", name="watch")
+@task("Watch")
+def watch(event: Any) -> dict[str, int]:
+    """Remind, escalate and give back what time has made due, as of the time of the schedule's event."""
+    figures = wiring.watch().run(from_text(event.to_dict()["time"]))
+    count("WatchLateMinutes", figures["late_minutes"])
     return figures

@@ -8,7 +8,7 @@ import msgspec
 
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.routing import Step
-from chalicelib.feedback.values import Follow, Handling, Level
+from chalicelib.feedback.values import Follow, Handling, Level, Look
 
 
 class CategoryRule(msgspec.Struct, frozen=True):
@@ -66,6 +66,15 @@ class Line(msgspec.Struct, frozen=True):
     scheduled_for: str = ""
 
 
+class Listing(msgspec.Struct, frozen=True):
+    """One list of the centre: an index, the attributes of its key and its order, and the key's value there."""
+
+    index: str
+    name: str
+    order: str
+    key: str
+
+
 class PublicFilter(msgspec.Struct, frozen=True):
     """What a reader of the public feed wants to see; `box` is west, south, east, north in degrees."""
 
@@ -93,8 +102,11 @@ class Store(Protocol):
     def add(self, feedback: Feedback) -> Feedback | None:
         """Write a new case with one conditional write; None if it stands now, else the case that has the code already."""
 
-    def save(self, feedback: Feedback) -> None:
-        """Write the next version of a case; raises LostRace where somebody else has written it."""
+    def save(self, feedback: Feedback, beside: Feedback | None = None) -> None:
+        """Write the next version of a case, only while the case `beside` stands as it was read, where one is given.
+
+        Raises LostRace where somebody else has written either.
+        """
 
     def write_text(self, code: str, ref: str, text: str) -> None:
         """Write a text item before the head refers to it."""
@@ -104,6 +116,18 @@ class Store(Protocol):
 
     def dossier(self, code: str) -> Dossier:
         """The whole case; raises NotFound."""
+
+    def heads(self, codes: Sequence[str]) -> Mapping[str, Feedback]:
+        """The heads of at most 100 cases by their codes, those that exist."""
+
+    def places(self, listing: Listing, limit: int, after: Mapping[str, str] | None) -> Sequence[Mapping[str, str]]:
+        """The places of cases in a listing, in its order; each says the `code`, and a page can go on `after` it."""
+
+    def keep_look(self, code: str, look: Look) -> None:
+        """Record for good that somebody looked at personal data."""
+
+    def looks(self, code: str) -> Sequence[Look]:
+        """Who looked at the personal data of a case, the earliest first."""
 
     def attach(self, code: str, file: File, most: int) -> bool:
         """Register an uploaded file once; False where that party has `most` files already."""
@@ -132,6 +156,17 @@ class Store(Protocol):
 
     def watched(self, watch: str, until: datetime, limit: int) -> Sequence[str]:
         """Codes of cases under a watch whose time came by `until`, the earliest first."""
+
+    def listed(
+        self, watch: str, limit: int, after: Mapping[str, str] | None
+    ) -> tuple[Sequence[str], Mapping[str, str] | None]:
+        """Codes of all cases under a watch, in the order of their times, and where to go on."""
+
+    def walk(self) -> tuple[str, int]:
+        """How far the watch has come in walking through the open cases, in its own words, and their version; at first ("", 0)."""
+
+    def keep_walk(self, text: str, version: int) -> bool:
+        """Remember how far the watch has come; False where the version before is not the one that stands."""
 
     def follow(self, code: str, account: str, at: datetime) -> None:
         """Let an account follow a case; once, however often it is said."""

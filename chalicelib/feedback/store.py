@@ -5,22 +5,24 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 from msgspec.structs import replace
-from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.core.clock import from_text, to_text
 from chalicelib.core.errors import LostRace, NotFound
 from chalicelib.feedback import records
 from chalicelib.feedback.model import Feedback
-from chalicelib.feedback.ports import Dossier, File, Line, PublicFilter
+from chalicelib.feedback.ports import Dossier, File, Line, Listing, PublicFilter
 from chalicelib.feedback.table import Case
-from chalicelib.feedback.values import Follow
+from chalicelib.feedback.values import Follow, Look
 from chalicelib.runtime.tables import Attributes
 
 _REFUSED = "ConditionalCheckFailedException"
+_CANCELLED = "TransactionCanceledException"
 _FILE = msgspec.json.Decoder(File)
 _FILTERED_PAGE = 100
 _UNSETTLED = "unsettled#"
+_WALK = ("watch#calendar", "walk")
 _EPOCH = datetime(2023, 1, 1, tzinfo=UTC)
 _TICK = timedelta(milliseconds=1)  # what stored times resolve
 
@@ -42,15 +44,22 @@ class CaseStore:
             return self.dossier(feedback.code).feedback
         return None
 
-    def save(self, feedback: Feedback) -> None:
-        """Write the next version of a case; raises LostRace where somebody else has written it."""
+    def save(self, feedback: Feedback, beside: Feedback | None = None) -> None:
+        """Write the next version of a case, only while the case `beside` stands as it was read, where one is given.
+
+        Raises LostRace where somebody else has written either.
+        """
         if feedback.matter and not records.inline(feedback):
             # Words that leave the head, since the public may not read them any more, are kept beside it.
             self._write_matter(feedback)
+        values, standing = records.head_values(feedback), Case.version == feedback.version - 1
         try:
-            Case.put(records.head_values(feedback), Case.version == feedback.version - 1)
-        except PutError as error:
-            if error.cause_response_code != _REFUSED:
+            if beside is None:
+                Case.put(values, standing)
+            else:
+                Case.put_while(values, standing, (beside.code, records.HEAD), Case.version == beside.version)
+        except (PutError, TransactWriteError) as error:
+            if error.cause_response_code not in (_REFUSED, _CANCELLED):
                 raise
             raise LostRace() from error
 
@@ -79,6 +88,26 @@ class CaseStore:
         texts = {part.removeprefix("text#"): item["text"] for part, item in items.items() if part.startswith("text#")}
         files = {file.id: file for part, item in items.items() if part.startswith("file#") for file in [_file(item)]}
         return Dossier(case, texts, tuple(files.values()))
+
+    def heads(self, codes: Sequence[str]) -> Mapping[str, Feedback]:
+        """The heads of at most 100 cases by their codes, those that exist."""
+        found = Case.batch_get([(code, records.HEAD) for code in codes], consistent_read=True)
+        return {item.code: records.feedback_from(item.attribute_values) for item in found}
+
+    def places(self, listing: Listing, limit: int, after: After) -> Sequence[Mapping[str, str]]:
+        """The places of cases in a listing, in its order; each says the `code`, and a page can go on `after` it."""
+        rows, _ = _rows(listing.index, listing.key, limit, after, newest_first=False)
+        names = ("code", "part", listing.name, listing.order)
+        return [{name: str(item[name]) for name in names} for item in rows]
+
+    def keep_look(self, code: str, look: Look) -> None:
+        """Record for good that somebody looked at personal data."""
+        Case.put(records.look_values(code, look))
+
+    def looks(self, code: str) -> Sequence[Look]:
+        """Who looked at the personal data of a case, the earliest first."""
+        rows, _ = Case.rows(records.looks_key(code), consistent=True)
+        return [records.look_from(item) for item in rows]
 
     def attach(self, code: str, file: File, most: int) -> bool:
         """Register an uploaded file once; False where that party has `most` files already."""
@@ -138,6 +167,27 @@ class CaseStore:
         """Codes of cases under a watch whose time came by `until`, the earliest first."""
         rows, _ = Case.rows(watch, Case.watch_at <= to_text(until), index="by_watch", limit=limit)
         return [str(item["code"]) for item in rows]
+
+    def listed(self, watch: str, limit: int, after: After) -> tuple[Sequence[str], After]:
+        """Codes of all cases under a watch, in the order of their times, and where to go on."""
+        rows, place = _rows("by_watch", watch, limit, after, newest_first=False)
+        return [str(item["code"]) for item in rows], place
+
+    def walk(self) -> tuple[str, int]:
+        """How far the watch has come in walking through the open cases, in its own words, and their version; at first ("", 0)."""
+        item = Case.row(*_WALK)
+        return (str(item["text"]), int(item["version"])) if item else ("", 0)
+
+    def keep_walk(self, text: str, version: int) -> bool:
+        """Remember how far the watch has come; False where the version before is not the one that stands."""
+        standing = Case.version == version - 1 if version > 1 else Case.code.does_not_exist()
+        try:
+            Case.put({"code": _WALK[0], "part": _WALK[1], "text": text, "version": version}, standing)
+        except PutError as error:
+            if error.cause_response_code != _REFUSED:
+                raise
+            return False
+        return True
 
     def follow(self, code: str, account: str, at: datetime) -> None:
         """Let an account follow a case; once, however often it is said."""
