@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from chalicelib.feedback.agency_service import AgencyService
     from chalicelib.feedback.casework import Casework
     from chalicelib.feedback.centre_service import CentreService
+    from chalicelib.feedback.following import Following
     from chalicelib.feedback.lists import CaseLists
     from chalicelib.feedback.providers import EventPublisher, PhotoBucket
     from chalicelib.feedback.service import FeedbackService
+    from chalicelib.feedback.similar_cases import SimilarCases
     from chalicelib.feedback.store import CaseStore
     from chalicelib.feedback.sweep import Sweep
     from chalicelib.feedback.views import Views
@@ -169,13 +171,31 @@ def case_lists() -> "CaseLists":
 
 
 @cache
+def following() -> "Following":
+    """Who follows which case."""
+    from chalicelib.feedback.following import Following
+
+    return Following(cases(), clock.now)
+
+
+@cache
+def similar_cases() -> "SimilarCases":
+    """What may be the same matter."""
+    from chalicelib.bridges.reference import ReferenceData
+    from chalicelib.feedback.similar_cases import SimilarCases
+
+    return SimilarCases(cases(), ReferenceData(directory()))
+
+
+@cache
 def feedback_views() -> "Views":
     """Cases as their readers see them."""
     from chalicelib.bridges.reference import ReferenceData
     from chalicelib.feedback.views import Views
 
     reference = ReferenceData(directory())
-    return Views(reference.area, reference.agency, reference.category_name, reference.safety, photos().link)
+    names = (reference.area, reference.agency, reference.category_name, reference.safety)
+    return Views(*names, photos().link, directory().calendar)
 
 
 @cache

@@ -25,13 +25,14 @@ from chalicelib.feedback.ports import (
     Draft,
     File,
     Line,
+    Listing,
     Named,
     PublicFilter,
     Upload,
 )
 from chalicelib.feedback.service import FeedbackService
 from chalicelib.feedback.sweep import Sweep
-from chalicelib.feedback.values import Follow, Handling, Level, Look
+from chalicelib.feedback.values import Follow, Handling, Level, Look, Matter, Spot
 from chalicelib.feedback.watch import Watch
 from tests.builders import NOW, SECRET
 
@@ -117,7 +118,7 @@ class MemoryStore:
             raise NotFound("error.feedback_not_found")
         case = records.feedback_from(parts[records.HEAD])
         if beside := parts.get(records.matter_part(case)):
-            case = replace(case, matter=records.matter_from(beside["matter"]))
+            case = replace(case, matter=records.matter_from(beside["matter"]), heading=None)
         texts = {part.removeprefix("text#"): item["text"] for part, item in parts.items() if part.startswith("text#")}
         files = {_file(item).id: _file(item) for part, item in parts.items() if part.startswith("file#")}
         return Dossier(case, texts, tuple(files.values()))
@@ -193,6 +194,14 @@ class MemoryStore:
             return False
         self._put({"code": "watch#calendar", "part": "walk", "text": text, "version": version})
         return True
+
+    def nearby(self, cells: Sequence[str], most: int) -> Sequence[Spot]:
+        found = [self._index(("cell", cell), "submitted_at")[::-1][:most] for cell in cells]
+        return [Spot(item["code"], item["category"], item["lat"], item["long"]) for rows in found for item in rows]
+
+    def words(self, cases: Sequence[Feedback]) -> Mapping[str, Matter]:
+        found = {case.code: self.dossier(case.code).feedback.matter for case in cases}
+        return {code: matter for code, matter in found.items() if matter}
 
     def follow(self, code: str, account: str, at: datetime) -> None:
         key = (records.followers_key(code), records.follower_part(account))

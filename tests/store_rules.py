@@ -14,10 +14,9 @@ from msgspec.structs import replace
 
 from chalicelib.core.errors import LostRace, NotFound
 from chalicelib.feedback.lifecycle import Action, Party, Status
-from chalicelib.feedback.model import Feedback
-from chalicelib.feedback.ports import Dossier, Line, PublicFilter, Store
+from chalicelib.feedback.ports import Line, PublicFilter, Store
 from chalicelib.feedback.records import CHANGE_SHARDS, change_shard
-from chalicelib.feedback.values import Follow, Matter, Publication, Terms
+from chalicelib.feedback.values import Matter, Publication, Terms
 from tests.builders import (
     IN_STATUS,
     NOW,
@@ -32,20 +31,7 @@ from tests.builders import (
     stamp,
     waiting,
 )
-
-
-def fresh() -> str:
-    """A name that no other test uses."""
-    return uuid4().hex[:12]
-
-
-def minute(number: int, **changes: Any) -> Feedback:
-    """A case submitted that many minutes later."""
-    return feedback(submitted_at=NOW + timedelta(minutes=number), **changes)
-
-
-def codes_of(lines: Sequence[Line]) -> list[str]:
-    return [line.code for line in lines]
+from tests.neighbour_rules import NeighbourRules, codes_of, fresh, minute
 
 
 def every_page(read: Callable[[Any], tuple[Sequence[Line], Any]]) -> list[str]:
@@ -59,7 +45,7 @@ def every_page(read: Callable[[Any], tuple[Sequence[Line], Any]]) -> list[str]:
     raise AssertionError("a list without an end")
 
 
-class StoreRules:
+class StoreRules(NeighbourRules):
     """Every rule takes the store as a fixture."""
 
     @pytest.mark.parametrize("status", Status)
@@ -305,46 +291,6 @@ class StoreRules:
         store.settle(code)
         store.settle(code)
         assert code not in {found for found, _ in store.unsettled(later, 200)}
-
-    def test_an_account_follows_a_case_once_and_no_more_when_it_says_so(self, store: Store) -> None:
-        code, account, other = new_code(), fresh(), fresh()
-        assert store.followers(code) == []
-        for minutes in range(3):
-            store.follow(code, account, NOW + timedelta(minutes=minutes))
-        store.follow(code, other, NOW)
-        assert sorted(store.followers(code)) == sorted([account, other])
-        assert store.followed(account, 9, None)[0] == [Follow(code, NOW)], "the first word counts"
-        assert store.unfollow(code, account)
-        assert not store.unfollow(code, account)
-        assert store.followers(code) == [other]
-        assert store.followed(account, 9, None) == ([], None)
-
-    def test_of_many_that_follow_at_once_each_does_once(self, store: Store) -> None:
-        code, accounts = new_code(), [fresh() for _ in range(4)]
-        with ThreadPoolExecutor(8) as pool:
-            list(pool.map(lambda number: store.follow(code, accounts[number % 4], NOW), range(16)))
-        assert sorted(store.followers(code)) == sorted(accounts)
-
-    def test_what_is_followed_comes_newest_first_page_by_page_and_apart_from_own_cases(self, store: Store) -> None:
-        account, own = fresh(), feedback()
-        store.add(replace(own, reporter=account))
-        codes = [new_code() for _ in range(5)]
-        for number, code in enumerate(codes):
-            store.follow(code, account, NOW + timedelta(minutes=number))
-        found, place = [], None
-        for _ in range(4):
-            page, place = store.followed(account, 2, place)
-            found += [follow.code for follow in page]
-            if place is None:
-                break
-        assert found == codes[::-1]
-        assert codes_of(store.own(account, 9, None)[0]) == [own.code]
-
-    def test_followers_weigh_nothing_in_the_case_itself(self, store: Store) -> None:
-        case = feedback()
-        store.add(case)
-        store.follow(case.code, fresh(), NOW)
-        assert store.dossier(case.code) == Dossier(case)
 
     def test_a_whole_life_is_kept_step_by_step(self, store: Store) -> None:
         case = offered(waiting().resume(Action.REPLY, stamp(text_ref="r1"), Terms(NOW)))

@@ -225,9 +225,27 @@ class Publish(Command, frozen=True, kw_only=True):
     """Nothing to say: the public may read it."""
 
 
-class ListOwn(Command, frozen=True, kw_only=True):
-    """A page of the reporter's own cases."""
+class Follow(Command, frozen=True, kw_only=True):
+    """Nothing to say: the caller follows the case."""
 
+
+class Unfollow(Command, frozen=True, kw_only=True):
+    """Nothing to say: the caller follows the case no more."""
+
+
+class FindSimilar(Command, frozen=True, kw_only=True):
+    """What the caller is about to report, in degrees (WGS 84); the first words of the text are enough, or none."""
+
+    category: Code
+    lat: Latitude
+    long: Longitude
+    text: Annotated[str, msgspec.Meta(max_length=500)] = ""
+
+
+class ListOwn(Command, frozen=True, kw_only=True):
+    """A page of the reporter's own cases, or of those of others that he follows."""
+
+    followed: bool = False
     cursor: Cursor | None = None
     limit: Limit = 20
 

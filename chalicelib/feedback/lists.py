@@ -6,8 +6,10 @@ from chalicelib.core.codes import open_cursor, seal_cursor
 from chalicelib.core.errors import invalid
 from chalicelib.core.paging import Page
 from chalicelib.feedback import commands
+from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.ports import Directory, Line, PublicFilter, Store
 from chalicelib.feedback.records import DESK_CENTRE
+from chalicelib.feedback.values import Publication
 
 Read = Callable[[Mapping[str, str] | None], tuple[Sequence[Line], Mapping[str, str] | None]]
 
@@ -23,6 +25,17 @@ class CaseLists:
     def own(self, account: str, wanted: commands.ListOwn) -> Page[Line]:
         """The reporter's cases, newest first."""
         return self._page(f"own {account}", wanted.cursor, lambda after: self._store.own(account, wanted.limit, after))
+
+    def followed(self, account: str, wanted: commands.ListOwn) -> Page[Line]:
+        """The cases that an account follows, what it followed last first; without those that the public may not read now."""
+
+        def read(after: Mapping[str, str] | None) -> tuple[Sequence[Line], Mapping[str, str] | None]:
+            follows, place = self._store.followed(account, wanted.limit, after)
+            heads = self._store.heads([follow.code for follow in follows]) if follows else {}
+            cases = [heads[follow.code] for follow in follows if follow.code in heads]
+            return [line_of(case) for case in cases if case.publication is Publication.PUBLIC], place
+
+        return self._page(f"followed {account}", wanted.cursor, read)
 
     def queue(self, wanted: commands.ListQueue) -> Page[Line]:
         """What waits for the centre: to be assigned (the most urgent first) or to be published (oldest first)."""
@@ -54,3 +67,14 @@ class CaseLists:
     def _page(self, purpose: str, cursor: str | None, read: Read) -> Page[Line]:
         lines, place = read(open_cursor(self._secret, purpose, cursor) if cursor else None)
         return Page(tuple(lines), seal_cursor(self._secret, purpose, dict(place)) if place else None)
+
+
+def line_of(case: Feedback) -> Line:
+    """A public case as a list shows it, from its head."""
+    heading = case.matter or case.heading
+    return Line(
+        code=case.code, status=case.status.value, category=case.category, area=case.area, level=case.level.value,
+        publication=case.publication.value, submitted_at=case.submitted_at, due=case.deadline, agency=case.agency,
+        title=heading.title if heading else "", lat=heading.lat if heading else None, long=heading.long if heading else None,
+        scheduled_for=case.answer.scheduled_for if case.answer else "",
+    )  # fmt: skip

@@ -33,6 +33,7 @@ from chalicelib.feedback.values import (
     Extension,
     Handling,
     HandOver,
+    Heading,
     Level,
     Matter,
     Publication,
@@ -46,7 +47,7 @@ from chalicelib.feedback.values import (
 
 
 class Feedback(msgspec.Struct, frozen=True, kw_only=True):
-    """The head of a case. `matter` is None where it was loaded without its words.
+    """The head of a case. `matter` is None where it was loaded without its words; `heading` is what a public head has of them then.
 
     `area` is the commune, or the district where the place is uncertain; `district` shards the public feed.
     `may_be_public` is false where the category or the reporter keeps the case private for good.
@@ -72,6 +73,7 @@ class Feedback(msgspec.Struct, frozen=True, kw_only=True):
     promised_by: datetime
     centre_due: datetime
     matter: Matter | None
+    heading: Heading | None = None
     key: str
     digest: str
     occurred_at: datetime | None = None

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from chalicelib.feedback.lifecycle import Action, Party, Status
 from chalicelib.feedback.model import Feedback
-from chalicelib.feedback.values import Channel, Publication, Stamp, Support, Terms
+from chalicelib.feedback.values import Channel, Handling, Level, Publication, Stamp, Support, Terms
 
 
 def hide(case: Feedback, stamp: Stamp) -> Feedback:
@@ -52,8 +52,9 @@ def seal(case: Feedback, stamp: Stamp) -> Feedback:
     sealed = case.change(Action.SEAL, Party.CENTRE, stamp, Status.SEALED)
     entry = replace(sealed.history[-1], assignment=0, agency="", text_ref="")
     return replace(
-        sealed, reporter="", category="", area="", district="", publication=Publication.PRIVATE, may_be_public=False,
-        share_contact=False, matter=None, key="", digest="", occurred_at=None, queued=False, assignment=None,
+        sealed, reporter="", category="", area="", district="", level=Level.NORMAL, handling=Handling(0),
+        submitted_at=stamp.at, promised_by=stamp.at, centre_due=stamp.at, publication=Publication.PRIVATE, may_be_public=False,
+        share_contact=False, matter=None, heading=None, key="", digest="", occurred_at=None, queued=False, assignment=None,
         assignments=0, hand_over=None, question=None, extension=None, answer=None, rating=None, refusal=None,
         questions=0, give_backs=0, reopenings=0, appealed=False, draft=None, supporters=(), merged_into="", parent="",
         children=(), about="", channel=Channel.APP, channel_ref="", breached_at=None, history=(entry,),

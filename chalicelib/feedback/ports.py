@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.routing import Step
-from chalicelib.feedback.values import Follow, Handling, Level, Look
+from chalicelib.feedback.values import Follow, Handling, Level, Look, Matter, Spot
 
 
 class CategoryRule(msgspec.Struct, frozen=True):
@@ -75,6 +75,25 @@ class Listing(msgspec.Struct, frozen=True):
     key: str
 
 
+class QueueLine(msgspec.Struct, frozen=True):
+    """One case in a list of the centre, and how it came there: what, since when, by which agency (or empty)."""
+
+    case: Feedback
+    why: str
+    since: datetime
+    agency: str = ""
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A case that may be the same matter: how like it is (0 to 1), how many metres away, its words, whether it is the asker's own."""
+
+    line: Line
+    score: float
+    metres: float
+    text: str
+    own: bool
+
+
 class PublicFilter(msgspec.Struct, frozen=True):
     """What a reader of the public feed wants to see; `box` is west, south, east, north in degrees."""
 
@@ -116,6 +135,12 @@ class Store(Protocol):
 
     def dossier(self, code: str) -> Dossier:
         """The whole case; raises NotFound."""
+
+    def items(self, code: str) -> Sequence[Mapping[str, Any]]:
+        """The attributes of everything in the partition of a case, as they stand."""
+
+    def forget(self, code: str, part: str) -> None:
+        """Take away one item of a case."""
 
     def heads(self, codes: Sequence[str]) -> Mapping[str, Feedback]:
         """The heads of at most 100 cases by their codes, those that exist."""
@@ -167,6 +192,12 @@ class Store(Protocol):
 
     def keep_walk(self, text: str, version: int) -> bool:
         """Remember how far the watch has come; False where the version before is not the one that stands."""
+
+    def nearby(self, cells: Sequence[str], most: int) -> Sequence[Spot]:
+        """Open public cases in these cells, of each the newest `most`."""
+
+    def words(self, cases: Sequence[Feedback]) -> Mapping[str, Matter]:
+        """By their codes the words of at most 100 cases whose heads were read, wherever they stand."""
 
     def follow(self, code: str, account: str, at: datetime) -> None:
         """Let an account follow a case; once, however often it is said."""
@@ -280,6 +311,29 @@ class Signatures(Protocol):
 
     def check(self, draft: Draft, code: str) -> None:
         """Count a guess at the code of this draft; raises Invalid for `code` unless it is right and still good."""
+
+
+class SealedParts(Protocol):
+    """Where the parts of sealed cases are kept; the API can only write there."""
+
+    def keep(self, code: str, part: str, content: str) -> None:
+        """Keep one part of a case as JSON; a second time replaces the first."""
+
+    def opened(self, code: str) -> Mapping[str, str]:
+        """Every part by name; for whoever may read."""
+
+
+class CaseCopies(Protocol):
+    """Files that move or multiply with their case."""
+
+    def copy(self, code: str, to: str, file: File) -> None:
+        """Lay the reporter's file beside another case as well; there it registers itself as an upload does."""
+
+    def seal(self, code: str, file: File) -> None:
+        """Move a file to where the API can only write; nothing where that was done."""
+
+    def sealed_link(self, code: str, file: File) -> str:
+        """An address at which a sealed file can be read for an hour; for whoever may read."""
 
 
 class Effects(Protocol):

@@ -6,7 +6,7 @@ public may read at once and is short stands in the head; everything else beside 
 heads, carries no words and no exact place of a case that is not public.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import takewhile
 from typing import Any
@@ -15,10 +15,12 @@ from zlib import crc32
 import msgspec
 
 from chalicelib.core.actors import ActorKind
+from chalicelib.core.cells import cell
 from chalicelib.core.clock import from_text, to_text
 from chalicelib.feedback import escalation
-from chalicelib.feedback.lifecycle import CLOCKED, HELD, MOST_REOPENINGS, Action, Status
+from chalicelib.feedback.lifecycle import CLOCKED, HELD, MOST_REOPENINGS, OPEN, Action, Status
 from chalicelib.feedback.model import Feedback
+from chalicelib.feedback.ports import File
 from chalicelib.feedback.values import (
     Answer,
     Assignment,
@@ -28,7 +30,9 @@ from chalicelib.feedback.values import (
     Follow,
     Handling,
     HandOver,
+    Heading,
     Level,
+    Look,
     Matter,
     Publication,
     Question,
@@ -110,6 +114,8 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
 _ENTRY = msgspec.json.Decoder(EntryRecord)
 _FACTS = msgspec.json.Decoder(Facts)
 _MATTER = msgspec.json.Decoder(Matter)
+_LOOK = msgspec.json.Decoder(Look)
+_FILE = msgspec.json.Decoder(File)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -211,8 +217,10 @@ def head_values(feedback: Feedback) -> dict[str, Any]:
         "facts": text_of(Facts(**{name: getattr(feedback, name) for name in Facts.__struct_fields__})),
         "history": [text_of(_entry_record(entry)) for entry in feedback.history],
     }
-    if feedback.publication is Publication.PUBLIC and matter:
-        values |= {"title": matter.title or None, "lat": matter.lat, "long": matter.long}
+    if (heading := feedback.matter or feedback.heading) and feedback.publication is Publication.PUBLIC:
+        values |= {"title": heading.title or None, "lat": heading.lat, "long": heading.long}
+        if feedback.status in OPEN:
+            values["cell"] = cell(heading.lat, heading.long)
     if inline(feedback):
         values["matter"] = text_of(matter)
     return {name: value for name, value in values.items() if value is not None}
@@ -263,10 +271,17 @@ def feedback_from(head: dict[str, Any]) -> Feedback:
         submitted_at=from_text(str(head["submitted_at"])),
         changed_at=from_text(str(head["changed_at"])),
         matter=matter_from(head["matter"]) if head.get("matter") else None,
+        heading=_heading(head),
         rating=Rating(rating) if rating else None,
         history=tuple(entry_from(line) for line in head["history"]),
         **{name: getattr(facts, name) for name in Facts.__struct_fields__},
     )
+
+
+def _heading(head: dict[str, Any]) -> Heading | None:
+    if head.get("matter") or "lat" not in head:
+        return None
+    return Heading(str(head.get("title") or ""), float(head["lat"]), float(head["long"]))
 
 
 def entry_from(line: str) -> Entry:
@@ -276,6 +291,26 @@ def entry_from(line: str) -> Entry:
         record.seq, from_text(record.at), record.action, record.by, record.actor, record.status, record.assignment,
         record.agency, record.text_ref, record.key, record.cid,
     )  # fmt: skip
+
+
+def looks_key(code: str) -> str:
+    """The partition of who looked at the personal data of a case; it outlives the case's own, which sealing empties."""
+    return f"looks#{code}"
+
+
+def look_values(code: str, look: Look) -> dict[str, Any]:
+    """The item of one look; of two in one millisecond by one person the later stands for both."""
+    return {"code": looks_key(code), "part": f"{to_text(look.at)}#{look.user}", "facts": text_of(look)}
+
+
+def look_from(item: dict[str, Any]) -> Look:
+    """The look that an item says."""
+    return _LOOK.decode(item["facts"])
+
+
+def file_from(item: Mapping[str, Any]) -> File:
+    """The registered file that an item says."""
+    return _FILE.decode(item["facts"])
 
 
 def entries_after(lines: Sequence[str], seq: int) -> list[Entry]:

@@ -47,11 +47,25 @@ def submit_feedback(call: Call[commands.Submit, None]) -> Reply:
 
 @endpoint(
     routes, "GET", "/v1/feedback",
-    caller=Caller.CITIZEN, summary="The caller's own cases, newest first", query=commands.ListOwn, answer=views.LineList,
+    caller=Caller.CITIZEN, summary="The caller's own cases, or those that he follows, newest first", query=commands.ListOwn,
+    answer=views.LineList,
 )  # fmt: skip
 def list_own_feedback(call: Call[None, commands.ListOwn]) -> views.LineList:
-    """A page of own cases."""
-    return line_list(wiring.case_lists().own(call.account, call.query), call.language)
+    """A page of own cases, or of followed ones."""
+    lists = wiring.case_lists()
+    read = lists.followed if call.query.followed else lists.own
+    return line_list(read(call.account, call.query), call.language)
+
+
+@endpoint(
+    routes, "GET", "/v1/feedback/similar",
+    caller=Caller.CITIZEN, summary="Open public cases nearby that may be the same matter, the likest first",
+    query=commands.FindSimilar, answer=views.SimilarList,
+)  # fmt: skip
+def find_similar_feedback(call: Call[None, commands.FindSimilar]) -> views.SimilarList:
+    """What to follow instead of reporting it again."""
+    found, made = wiring.similar_cases().find(call.account, call.query), wiring.feedback_views()
+    return views.SimilarList([made.similar(one, call.language) for one in found])
 
 
 @endpoint(
@@ -115,6 +129,25 @@ def rate_answer(call: Call[commands.Rate, None]) -> views.FeedbackView:
 def appeal_refusal(call: Call[commands.Explain, None]) -> views.FeedbackView:
     """The case goes back to the centre's queue."""
     return _own(wiring.feedback().appeal(call.account, call.path["code"], call.body, trace(call)), call.language)
+
+
+@endpoint(
+    routes, "POST", "/v1/feedback/{code}/follow",
+    caller=Caller.CITIZEN, summary="Follow a public case; for a duplicate its main case", body=commands.Follow,
+    answer=views.FollowView, problems=(404,),
+)  # fmt: skip
+def follow_feedback(call: Call[commands.Follow, None]) -> views.FollowView:
+    """The caller hears of the case from now on."""
+    return views.FollowView(wiring.following().follow(call.account, call.path["code"]), following=True)
+
+
+@endpoint(
+    routes, "POST", "/v1/feedback/{code}/unfollow",
+    caller=Caller.CITIZEN, summary="Follow a case no more", body=commands.Unfollow, answer=views.FollowView, problems=(404,),
+)  # fmt: skip
+def unfollow_feedback(call: Call[commands.Unfollow, None]) -> views.FollowView:
+    """The caller hears of the case no more."""
+    return views.FollowView(wiring.following().unfollow(call.account, call.path["code"]), following=False)
 
 
 @endpoint(

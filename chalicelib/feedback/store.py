@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -11,15 +12,15 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.core.clock import from_text, to_text
 from chalicelib.core.errors import LostRace, NotFound
 from chalicelib.feedback import records
+from chalicelib.feedback.lifecycle import Status
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.ports import Dossier, File, Line, Listing, PublicFilter
 from chalicelib.feedback.table import Case
-from chalicelib.feedback.values import Follow, Look
+from chalicelib.feedback.values import Follow, Look, Matter, Spot
 from chalicelib.runtime.tables import Attributes
 
 _REFUSED = "ConditionalCheckFailedException"
 _CANCELLED = "TransactionCanceledException"
-_FILE = msgspec.json.Decoder(File)
 _FILTERED_PAGE = 100
 _UNSETTLED = "unsettled#"
 _WALK = ("watch#calendar", "walk")
@@ -82,12 +83,23 @@ class CaseStore:
         if head is None:
             raise NotFound("error.feedback_not_found")
         case = records.feedback_from(head)
+        if case.status is Status.SEALED:
+            return Dossier(case)  # whatever a sealing that died has left beside it
         beside = items.get(records.matter_part(case))
         if beside is not None and beside.get("matter"):
-            case = replace(case, matter=records.matter_from(beside["matter"]))
+            case = replace(case, matter=records.matter_from(beside["matter"]), heading=None)
         texts = {part.removeprefix("text#"): item["text"] for part, item in items.items() if part.startswith("text#")}
-        files = {file.id: file for part, item in items.items() if part.startswith("file#") for file in [_file(item)]}
+        files = {file.id: file for part, item in items.items() if part.startswith("file#") for file in [records.file_from(item)]}
         return Dossier(case, texts, tuple(files.values()))
+
+    def items(self, code: str) -> Sequence[Mapping[str, Any]]:
+        """The attributes of everything in the partition of a case, as they stand."""
+        rows, _ = Case.rows(code, consistent=True)
+        return rows
+
+    def forget(self, code: str, part: str) -> None:
+        """Take away one item of a case."""
+        Case.take(code, part)
 
     def heads(self, codes: Sequence[str]) -> Mapping[str, Feedback]:
         """The heads of at most 100 cases by their codes, those that exist."""
@@ -113,7 +125,7 @@ class CaseStore:
         """Register an uploaded file once; False where that party has `most` files already."""
         prefix = f"file#{file.by}#"
         rows, _ = Case.rows(code, Case.part.startswith(prefix), consistent=True)
-        taken = {str(item["part"]): _file(item).id for item in rows}
+        taken = {str(item["part"]): records.file_from(item).id for item in rows}
         if file.id in taken.values():
             return True
         free = (f"{prefix}{slot}" for slot in range(most) if f"{prefix}{slot}" not in taken)
@@ -188,6 +200,17 @@ class CaseStore:
                 raise
             return False
         return True
+
+    def nearby(self, cells: Sequence[str], most: int) -> Sequence[Spot]:
+        """Open public cases in these cells, of each the newest `most`."""
+        found = [Case.rows(cell, index="by_cell", limit=most, newest_first=True)[0] for cell in cells]
+        return [Spot(item["code"], item["category"], item["lat"], item["long"]) for rows in found for item in rows]
+
+    def words(self, cases: Sequence[Feedback]) -> Mapping[str, Matter]:
+        """By their codes the words of at most 100 cases whose heads were read, wherever they stand."""
+        beside = Case.batch_get([(case.code, records.matter_part(case)) for case in cases if case.matter is None])
+        found = {str(item.code): records.matter_from(str(item.matter)) for item in beside}
+        return found | {case.code: case.matter for case in cases if case.matter}
 
     def follow(self, code: str, account: str, at: datetime) -> None:
         """Let an account follow a case; once, however often it is said."""
@@ -267,10 +290,6 @@ class CaseStore:
                 raise
             return False
         return True
-
-
-def _file(item: Attributes) -> File:
-    return _FILE.decode(item["facts"])
 
 
 def _page(index: str, key: str, limit: int, after: After, newest_first: bool) -> tuple[Sequence[Line], After]:

@@ -81,6 +81,17 @@ class ByWatch(GlobalSecondaryIndex["Case"]):
     watch_at = UnicodeAttribute(range_key=True)
 
 
+class ByCell(GlobalSecondaryIndex["Case"]):
+    """Open public cases by the cell in which they lie; nothing in it changes while a case is in it, so a change costs nothing."""
+
+    class Meta:
+        index_name = "by_cell"
+        projection = IncludeProjection(["category", "lat", "long"])
+
+    cell = UnicodeAttribute(hash_key=True)
+    submitted_at = UnicodeAttribute(range_key=True)
+
+
 class Case(Table):
     """One item of the table Cases; which attributes it has depends on its part (records.py)."""
 
@@ -94,6 +105,7 @@ class Case(Table):
     by_feed = ByFeed()
     by_change = ByChange()
     by_watch = ByWatch()
+    by_cell = ByCell()
 
     code = UnicodeAttribute(hash_key=True)
     part = UnicodeAttribute(range_key=True)
@@ -115,6 +127,7 @@ class Case(Table):
     feed_at = UnicodeAttribute(null=True)
     watch = UnicodeAttribute(null=True)
     watch_at = UnicodeAttribute(null=True)
+    cell = UnicodeAttribute(null=True)
     rating = UnicodeAttribute(null=True)
     scheduled_for = UnicodeAttribute(null=True)
     title = UnicodeAttribute(null=True)

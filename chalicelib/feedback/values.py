@@ -195,11 +195,37 @@ class Entry(msgspec.Struct, frozen=True):
     cid: str = ""
 
 
+class Heading(msgspec.Struct, frozen=True):
+    """The title and the place of a public case whose words stand beside its head."""
+
+    title: str
+    lat: float
+    long: float
+
+
+class Spot(msgspec.Struct, frozen=True):
+    """Where an open public case is, in degrees (WGS 84), and what it is about."""
+
+    code: str
+    category: str
+    lat: float
+    long: float
+
+
 class Follow(msgspec.Struct, frozen=True):
     """A case that an account follows, and since when."""
 
     code: str
     since: datetime
+
+
+class Look(msgspec.Struct, frozen=True, array_like=True):
+    """That a member of the staff looked at personal data: when, who, what was opened (`reveal`, `open_sealed`) and why."""
+
+    at: datetime
+    user: str
+    what: str
+    reason: str
 
 
 class Stamp(msgspec.Struct, frozen=True):

@@ -1,0 +1,55 @@
+"""Cells of the earth's surface, named by geohash, and distances between points; degrees are WGS 84.
+
+A geohash of six characters is the name of one cell of a grid of 2^15 columns by 2^15 rows: their bits, a column's and a row's in
+turn, in base 32. At the latitude of the province a cell is 1,130 m wide and 611 m high.
+"""
+
+from math import asin, cos, floor, radians, sin, sqrt
+
+_ALPHABET = "0123456789bcdefghjkmnpqrstuvwxyz"
+_BITS = 15
+_SIDE = 1 << _BITS  # columns around the earth, and rows from pole to pole
+_LENGTH = 2 * _BITS // 5
+_EARTH_RADIUS = 6_371_009.0
+_METRES_PER_DEGREE = radians(1) * _EARTH_RADIUS
+# Columns come together at the poles; beyond this latitude none of this is exact.
+_LAST_LATITUDE = 81.0
+
+
+def cell(lat: float, long: float) -> str:
+    """The cell in which a point lies."""
+    return _name(_column(long), _row(lat))
+
+
+def cells_around(lat: float, long: float, metres: float) -> tuple[str, ...]:
+    """Every cell that has a point within so many metres of this one; up to 80 degrees north and south.
+
+    As few as touch the square around the circle: four at most where the circle is no wider than a cell.
+    """
+    # A metre more than asked, so that no rounding at a border hides a cell.
+    high = (metres + 1) / _METRES_PER_DEGREE
+    wide = high / cos(radians(min(abs(lat) + high, _LAST_LATITUDE)))
+    columns = range(_column(long - wide, wrap=False), _column(long + wide, wrap=False) + 1)
+    rows = range(_row(lat - high), _row(lat + high) + 1)
+    return tuple(_name(column % _SIDE, row) for row in rows for column in columns)
+
+
+def distance(lat: float, long: float, other_lat: float, other_long: float) -> float:
+    """Metres between two points on the sphere (haversine)."""
+    north, east = radians(other_lat - lat) / 2, radians(other_long - long) / 2
+    chord = sin(north) ** 2 + cos(radians(lat)) * cos(radians(other_lat)) * sin(east) ** 2
+    return 2 * _EARTH_RADIUS * asin(min(1.0, sqrt(chord)))
+
+
+def _column(long: float, wrap: bool = True) -> int:
+    column = floor((long + 180) / 360 * _SIDE)
+    return column % _SIDE if wrap else column
+
+
+def _row(lat: float) -> int:
+    return min(max(floor((lat + 90) / 180 * _SIDE), 0), _SIDE - 1)
+
+
+def _name(column: int, row: int) -> str:
+    bits = int("".join(map("".join, zip(f"{column:015b}", f"{row:015b}", strict=True))), 2)
+    return "".join(_ALPHABET[bits >> shift & 31] for shift in range(5 * (_LENGTH - 1), -1, -5))
