@@ -238,12 +238,8 @@ class Offices:
         return found.name if found else agency
 
     def place(self, area: str) -> str:
-        """`Xã Minh Bảo, Thành phố Yên Bái`: the area and those above it, without the province."""
-        path = self._directory.area_path(area)
-        if not path:
-            known = self._directory.known_area(area)
-            return known.name if known else area
-        return ", ".join(found.name for found in path[:-1] or path)
+        """`Xã Minh Bảo, Thành phố Yên Bái`: the area and those above it, without the province; an unknown code itself."""
+        return ", ".join(self._directory.place_names(area)) or area
 
     def groups(self, category: str, area: str, but: str, language: str) -> tuple[pages.Group, ...]:
         """Every agency of today but one: those the matter may concern, the province's, then district by district."""
