@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from chalicelib.accounts.challenge import Challenge
     from chalicelib.accounts.service import AccountsService
     from chalicelib.bridges.notices import NoticeDirectory, NoticeEffects
-    from chalicelib.bridges.pages import CaseDesk
+    from chalicelib.bridges.pages import PageCases
+    from chalicelib.bridges.reference import ReferenceData
     from chalicelib.directory.service import Directory
     from chalicelib.feedback.casework import Casework
     from chalicelib.feedback.lists import CaseLists
@@ -96,6 +97,14 @@ def event_publisher() -> "EventPublisher":
 
 
 @cache
+def reference() -> "ReferenceData":
+    """The directory as the feedback slice wishes to see it."""
+    from chalicelib.bridges.reference import ReferenceData
+
+    return ReferenceData(directory())
+
+
+@cache
 def casework() -> "Casework":
     """The way cases change."""
     from secrets import token_hex
@@ -108,13 +117,12 @@ def casework() -> "Casework":
 @cache
 def feedback() -> "FeedbackService":
     """The use cases of a case."""
-    from chalicelib.bridges.reference import ReferenceData
     from chalicelib.feedback.service import FeedbackService
 
     return FeedbackService(
         cases(),
         casework(),
-        ReferenceData(directory()),
+        reference(),
         photos(),
         directory().calendar,
         clock.now,
@@ -125,20 +133,18 @@ def feedback() -> "FeedbackService":
 @cache
 def case_lists() -> "CaseLists":
     """Lists of cases."""
-    from chalicelib.bridges.reference import ReferenceData
     from chalicelib.feedback.lists import CaseLists
 
-    return CaseLists(cases(), ReferenceData(directory()), settings().secret_key)
+    return CaseLists(cases(), reference(), settings().secret_key)
 
 
 @cache
 def feedback_views() -> "Views":
     """Cases as their readers see them."""
-    from chalicelib.bridges.reference import ReferenceData
     from chalicelib.feedback.views import Views
 
-    reference = ReferenceData(directory())
-    return Views(reference.area, reference.agency, reference.category_name, reference.safety, photos().link)
+    known = reference()
+    return Views(known.area, known.agency, known.category_name, known.safety, photos().link)
 
 
 @cache
@@ -156,13 +162,13 @@ def reporter_contact(account: str) -> tuple[str, str] | None:
 
 
 @cache
-def desk() -> "CaseDesk":
+def page_cases() -> "PageCases":
     """Cases as the pages show them."""
     from time import sleep
 
-    from chalicelib.bridges.pages import CaseDesk, Offices, Sources
+    from chalicelib.bridges.pages import Offices, PageCases, Sources
 
-    return CaseDesk(
+    return PageCases(
         Sources(
             feedback(),
             feedback_views(),
@@ -198,7 +204,7 @@ def officer_pages() -> "OfficerPages":
     from chalicelib.pages.views import OfficerPages
 
     forms = Forms(settings().secret_key, lambda: token_urlsafe(12))
-    return OfficerPages(desk(), forms, Limits(LEAST_RESULT, MOST_FILES), clock.now, page_address())
+    return OfficerPages(page_cases(), forms, Limits(LEAST_RESULT, MOST_FILES), clock.now, page_address())
 
 
 @cache
@@ -206,7 +212,7 @@ def public_pages() -> "PublicPages":
     """The pages that anybody may read."""
     from chalicelib.pages.views import PublicPages
 
-    return PublicPages(desk(), page_address())
+    return PublicPages(page_cases(), page_address())
 
 
 def problem_page(missing: str, status: int, body: "Mapping[str, object]", language: str) -> "Reply":

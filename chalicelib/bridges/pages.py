@@ -1,4 +1,4 @@
-"""Cases and agencies as the pages wish to see them (pages.ports.Desk). Only wiring uses it."""
+"""Cases and agencies as the pages wish to see them (pages.ports.Cases). Only wiring uses it."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
@@ -52,8 +52,8 @@ class Sources(msgspec.Struct, frozen=True):
     pause: Callable[[float], None]
 
 
-class CaseDesk:
-    """Fills pages.ports.Desk."""
+class PageCases:
+    """Fills pages.ports.Cases."""
 
     def __init__(self, sources: Sources) -> None:
         self._from = sources
@@ -133,7 +133,7 @@ class CaseDesk:
             reply_until=case.question.answer_by if case.question else None,
             extension_until=case.extension.until if case.extension else None,
             reopened_because=_reopened_because(duty),
-            evidence=self._pictures(duty.dossier, str(duty.assignment)),
+            evidence=self._files(duty.dossier, str(duty.assignment)),
         )  # fmt: skip
 
     def _give_back_until(self, duty: Duty) -> datetime | None:
@@ -154,7 +154,7 @@ class CaseDesk:
             lat=view.location.lat if view.location else None, long=view.location.long if view.location else None,
             urgent=case.level is Level.URGENT, photos=_numbered(view.photos),
             history=tuple(
-                pages.Moment(
+                pages.Entry(
                     line.at, line.action, line.action_text, line.by, self._concerned(entries[line.at, line.action]),
                     _told(line, view),
                 )
@@ -168,7 +168,7 @@ class CaseDesk:
         minutes = (case.deadline - now) // timedelta(minutes=1) if case.handling.hours else None
         return pages.Remaining(self._from.calendar().days_left(now, case.deadline), case.overdue(now), minutes)
 
-    def _pictures(self, dossier: Dossier, by: str) -> tuple[pages.Picture, ...]:
+    def _files(self, dossier: Dossier, by: str) -> tuple[pages.File, ...]:
         return _numbered([self._from.views.file(dossier.feedback, file) for file in dossier.files if file.by == by])
 
     def _concerned(self, entry: Entry) -> str:
@@ -205,8 +205,8 @@ def _reopened_because(duty: Duty) -> str | None:
     return None
 
 
-def _numbered(files: Iterable[FileView]) -> tuple[pages.Picture, ...]:
-    return tuple(pages.Picture(file.id, file.url, file.content_type, place) for place, file in enumerate(files, 1))
+def _numbered(files: Iterable[FileView]) -> tuple[pages.File, ...]:
+    return tuple(pages.File(file.id, file.url, file.content_type, place) for place, file in enumerate(files, 1))
 
 
 def _answer(view: AnswerView) -> pages.Answer:
@@ -214,7 +214,7 @@ def _answer(view: AnswerView) -> pages.Answer:
         at=view.at, agency=view.agency.name, outcome=view.outcome, outcome_text=view.outcome_text, result=view.result,
         next_step=view.next_step or "", scheduled_for=view.scheduled_for or "", rate_by=view.rate_by,
         photos=_numbered(view.photos),
-        papers=tuple(pages.Paper(paper.number, paper.date, paper.signer, paper.url) for paper in view.documents),
+        documents=tuple(pages.Document(made.number, made.date, made.signer, made.url) for made in view.documents),
     )  # fmt: skip
 
 
