@@ -55,7 +55,7 @@ class Renderer:
             "preview": self._preview(case, values),
             "said_title": words["said"],
             "said": case.said.get(notice.seq, ""),
-            "rows": self._facts(notice, case, values, reporter),
+            "rows": self._rows(notice, case, values, frame["rows"], reporter),
             "title": case.title,
             "text": case.text,
             "photos": [f"{link}#photo-{number}" for number in range(1, case.photos + 1)] if button else [],
@@ -106,22 +106,28 @@ class Renderer:
             **{name: spoken(moment, language) for name, moment in _moments(case).items()},
         }
 
-    def _facts(self, notice: Notice, case: Case, values: Mapping[str, str], reporter: tuple[str, str]) -> Named:
-        name, phone = reporter
-        who = " – ".join(part for part in (name, phone) if part) or "Không đồng ý cho biết tên, số điện thoại"
-        rows = [
-            ("Mã phản ánh", case.code),
-            ("Lĩnh vực", values["topic"]),
-            ("Mức độ", say("flag.urgent", "vi") if notice.urgent else ""),
-            ("Địa bàn", ", ".join(self._directory.place(case.area))),
-            ("Địa chỉ", case.address),
-            ("Tọa độ", f"{case.lat:.6f}, {case.long:.6f}" if case.lat is not None and case.long is not None else ""),
-            ("Gửi lúc", spoken(case.submitted_at)),
-            ("Hạn trả lời", f"{values['deadline']} ({values['left']})" if values["left"] else ""),
-            ("Người phản ánh", who),
-        ]
+    def _rows(
+        self,
+        notice: Notice,
+        case: Case,
+        values: Mapping[str, str],
+        labels: Mapping[str, str],
+        reporter: tuple[str, str],
+    ) -> Named:
+        placed = case.lat is not None and case.long is not None
+        rows = {
+            "code": case.code,
+            "topic": values["topic"],
+            "level": say("flag.urgent", "vi") if notice.urgent else "",
+            "area": ", ".join(self._directory.place(case.area)),
+            "address": case.address,
+            "coordinates": f"{case.lat:.6f}, {case.long:.6f}" if placed else "",
+            "submitted_at": spoken(case.submitted_at),
+            "deadline": f"{values['deadline']} ({values['left']})" if values["left"] else "",
+            "reporter": " – ".join(part for part in reporter if part) or labels["withheld"],
+        }
         # What people typed may have line ends; one row is one line.
-        return [(label, " ".join(value.split())) for label, value in rows if value]
+        return [(labels[name], " ".join(value.split())) for name, value in rows.items() if value]
 
     def _details(
         self, notice: Notice, case: Case, words: Mapping[str, Any], frame: Mapping[str, Any], language: str
