@@ -230,7 +230,7 @@ class Story:
         self._accept(token)
         self._answer(token, FIRST_ANSWER, lamp_is_on=False)
         self._rate("unsatisfied", STILL_DARK)
-        token = self._told_to_act("Sent back: the agency is told again, the superior watching")
+        token = self._told_to_act("Sent back: the agency is told again")
         self._answer(token, SECOND_ANSWER, lamp_is_on=True)
         self._rate("satisfied")
         self._history()
