@@ -29,6 +29,8 @@ def show(figures: Sequence[Figure], counted: bool, forbidden: Sequence[str]) -> 
     if forbidden:
         print(f"Loaded at the API's cold start: {', '.join(forbidden[:8])}{' …' if len(forbidden) > 8 else ''}")
     print(f"Outside the budget: {', '.join(missed)}" if missed else "Every budget is kept.")
+    judged = sum(figure.budget is not None for figure in figures)
+    print(f"proof (j): {len(figures)} figures, {judged} of them with a budget, {len(missed)} outside it")
 
 
 def _line(figure: Figure) -> str:
