@@ -113,7 +113,7 @@ class PageCases:
         """What the holder of a tracking code may see; raises NotFound."""
         dossier = self._from.service.tracked_case(code)
         public = dossier.feedback.publication is Publication.PUBLIC
-        subject = self._subject(dossier, self._from.views.public(dossier, self._from.clock(), language), language)
+        subject = self._subject(dossier, self._from.views.public(dossier, self._from.clock(), language))
         return pages.Tracked(subject if public else _bare(subject), public)
 
     def _sheet(self, duty: Duty, language: str) -> pages.Sheet:
@@ -124,7 +124,7 @@ class PageCases:
         until = self._give_back_until(duty)
         other = case.agency if receiver else case.hand_over.agency if case.hand_over else ""
         return pages.Sheet(
-            subject=self._subject(duty.dossier, view, language),
+            subject=self._subject(duty.dossier, view),
             part=pages.Part.RECEIVER if receiver else pages.Part.HOLDER,
             agency=self._from.directory.name(duty.agency), version=case.version, tasks=_tasks(view, now, until),
             occurred_at=case.occurred_at,
@@ -143,7 +143,7 @@ class PageCases:
             return None
         return self._from.calendar().after_working_hours(given.at, deadlines.GIVE_BACK_WORKING_HOURS)
 
-    def _subject(self, dossier: Dossier, view: FeedbackView, language: str) -> pages.Subject:
+    def _subject(self, dossier: Dossier, view: FeedbackView) -> pages.Subject:
         case = dossier.feedback
         entries = {(entry.at, entry.action.value): entry for entry in case.history}
         return pages.Subject(

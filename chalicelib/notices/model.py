@@ -140,7 +140,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
         """Held by one worker until the lease ends; the next attempt."""
         return self._move(State.SENDING, attempt=self.attempt + 1, lease_until=now + LEASE, reason="")
 
-    def accepted(self, message_id: str) -> "Notice":
+    def sent(self, message_id: str) -> "Notice":
         """Taken by the provider under its own number."""
         return self._move(State.SENT, sends=self.sends + 1, message_id=message_id, due_at=None, reason="")
 

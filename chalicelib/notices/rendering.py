@@ -30,7 +30,7 @@ class Renderer:
     def sms(self, notice: Notice, case: Case, to: str, language: str) -> Sms:
         """The notice as one SMS segment."""
         words = words_of(notice.recipient.side, notice.words, language)
-        values = self._values(notice, case, language) | {
+        values = self._values(case, language) | {
             "link": self._link(notice, case),
             "topic": self._directory.category(case.category, language),
             "area": next(iter(self._directory.place(case.area)), case.area),
@@ -93,11 +93,11 @@ class Renderer:
         number = duty.number if duty else notice.assignment
         return f"{self._base_url}/a/{link_token(self._secret, Link(case.code, number))}"
 
-    def _values(self, notice: Notice, case: Case, language: str) -> dict[str, str]:
+    def _values(self, case: Case, language: str) -> dict[str, str]:
         return {"code": case.code, "rating": say(f"rating.{case.rating}", language) if case.rating else ""}
 
     def _letter_values(self, notice: Notice, case: Case, language: str) -> dict[str, str]:
-        return self._values(notice, case, language) | {
+        return self._values(case, language) | {
             "topic": self._directory.category(case.category, language),
             "at": spoken(notice.happened_at, language),
             "agency": self._name(_agency(notice)),
