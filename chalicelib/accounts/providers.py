@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, SSLError
 from botocore.exceptions import ConnectionError as NotConnectedError
 
 from chalicelib.accounts.ports import Guess, Tokens
@@ -23,7 +23,7 @@ _OUR_FAULT = frozenset({"AccessDeniedException", "ResourceNotFoundException", "V
 
 
 class CitizensPool:
-    """The user pool Citizens; the secret of its client is none, since the calls are signed with the function's own role."""
+    """The user pool Citizens; its client has no secret, since the calls are signed with the function's own role."""
 
     def __init__(self, client: Callable[[], Any], pool: str, app: str) -> None:
         self._client = client
@@ -158,4 +158,4 @@ def _perhaps_done(error: Exception) -> bool:
     """Whether a failed call may have done its work: the connection broke later on, or the service failed inside."""
     if isinstance(error, ClientError):
         return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)) == 500
-    return isinstance(error, HTTPClientError)
+    return isinstance(error, (HTTPClientError, SSLError))
