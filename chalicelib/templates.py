@@ -1,4 +1,4 @@
-"""Where jinja2 finds templates: compiled beforehand in a package (infra/templates.py), as they are written elsewhere.
+"""Where jinja2 finds templates: compiled beforehand in a package (infra/jinja_templates.py), as they are written elsewhere.
 
 jinja2 is imported when the first template is wanted.
 """

@@ -4,7 +4,7 @@
 
 `chalice package` does the packaging; what it leaves undone is done here: byte code (Lambda's disk is read-only, so
 every cold start would compile again; libraries go without their sources, ours keep them for tracebacks), templates as
-modules (infra/templates.py), botocore's data for the services and operations in use only (infra/botocore_data.py), the
+modules (infra/jinja_templates.py), botocore's data for the services and operations in use only (infra/botocore_data.py), the
 same zip for the same input.
 """
 
@@ -75,7 +75,7 @@ def slim(package: Path) -> None:
         with zipfile.ZipFile(package) as archive:
             archive.extractall(tree, [name for name in archive.namelist() if not is_unused(name)])
         botocore_data.slim(tree / "botocore" / "data")
-        _run("-m", "infra.templates", str(tree))
+        _run("-m", "infra.jinja_templates", str(tree))
         sources = {source: source.relative_to(tree).as_posix() for source in sorted(tree.rglob("*.py"))}
         own = [source for source, name in sources.items() if name.startswith(OWN)]
         libraries = [source for source in sources if source not in own]

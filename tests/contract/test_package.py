@@ -6,7 +6,7 @@ from pathlib import Path
 from jinja2 import ModuleLoader
 
 from chalicelib.templates import COMPILED
-from infra.templates import FOLDERS, KINDS
+from infra.jinja_templates import FOLDERS, KINDS
 from tests.contract.packaged import Packaged
 
 BUDGET = 6 * 1024 * 1024

@@ -8,7 +8,7 @@ from jinja2 import FileSystemLoader, ModuleLoader
 from chalicelib.notices import mail
 from chalicelib.notices.wording import common, tokens
 from chalicelib.templates import COMPILED, loader
-from infra.templates import FOLDERS, KINDS, compile_into
+from infra.jinja_templates import FOLDERS, KINDS, compile_into
 
 LETTER = {
     "language": "vi", "urgent": True, "heading": "Đã giao xử lý", "lead": ["Dòng <một>", "Dòng hai"], "preview": "Dòng",

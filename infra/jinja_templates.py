@@ -1,6 +1,6 @@
 """Compiles the templates of pages and e-mails into modules, in an unpacked package.
 
-    python -m infra.templates TREE
+    python -m infra.jinja_templates TREE
 
 Compiling them at run time costs the first page, or the first e-mail, of a process a tenth of its whole start.
 """
