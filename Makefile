@@ -28,7 +28,7 @@ down: ## end what `make up` started
 logs: ## what the functions logged (make logs OF=relay)
 	@test ! -x $(PY) || $(LOCAL) $(PY) -m infra.local.logs $(OF)
 
-test: lint unit stack ## everything that proves the project
+test: lint unit stack ## every test but the long proofs
 
 check: lint unit ## the quick part
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from chalicelib.accounts.challenge import Challenge
     from chalicelib.accounts.service import AccountsService
     from chalicelib.bridges.notices import NoticeDirectory, NoticeEffects
-    from chalicelib.bridges.pages import CaseDesk
+    from chalicelib.bridges.pages import PageCases
+    from chalicelib.bridges.reference import ReferenceData
     from chalicelib.bridges.signatures import HeadSignatures
     from chalicelib.directory.service import Directory
     from chalicelib.feedback.agency_service import AgencyService
@@ -116,6 +117,13 @@ def event_publisher() -> "EventPublisher":
 
 
 @cache
+def reference() -> "ReferenceData":
+    """The directory as the feedback slice wishes to see it."""
+
+    return reference()
+
+
+@cache
 def casework() -> "Casework":
     """The way cases change."""
     from secrets import token_hex
@@ -128,13 +136,12 @@ def casework() -> "Casework":
 @cache
 def feedback() -> "FeedbackService":
     """The use cases of a case."""
-    from chalicelib.bridges.reference import ReferenceData
     from chalicelib.feedback.service import FeedbackService
 
     return FeedbackService(
         cases(),
         casework(),
-        ReferenceData(directory()),
+        reference(),
         photos(),
         directory().calendar,
         clock.now,
@@ -145,29 +152,25 @@ def feedback() -> "FeedbackService":
 @cache
 def agencies() -> "AgencyService":
     """What agencies do with cases."""
-    from chalicelib.bridges.reference import ReferenceData
     from chalicelib.feedback.agency_service import AgencyService
 
-    reference = ReferenceData(directory())
-    return AgencyService(cases(), casework(), reference, photos(), directory().calendar, clock.now, signatures())
+    return AgencyService(cases(), casework(), reference(), photos(), directory().calendar, clock.now, signatures())
 
 
 @cache
 def centre() -> "CentreService":
     """What the operations centre does with cases."""
-    from chalicelib.bridges.reference import ReferenceData
     from chalicelib.feedback.centre_service import CentreService
 
-    return CentreService(cases(), casework(), ReferenceData(directory()), directory().calendar, settings().secret_key)
+    return CentreService(cases(), casework(), reference(), directory().calendar, settings().secret_key)
 
 
 @cache
 def case_lists() -> "CaseLists":
     """Lists of cases."""
-    from chalicelib.bridges.reference import ReferenceData
     from chalicelib.feedback.lists import CaseLists
 
-    return CaseLists(cases(), ReferenceData(directory()), settings().secret_key)
+    return CaseLists(cases(), reference(), settings().secret_key)
 
 
 @cache
@@ -181,20 +184,18 @@ def following() -> "Following":
 @cache
 def similar_cases() -> "SimilarCases":
     """What may be the same matter."""
-    from chalicelib.bridges.reference import ReferenceData
     from chalicelib.feedback.similar_cases import SimilarCases
 
-    return SimilarCases(cases(), ReferenceData(directory()))
+    return SimilarCases(cases(), reference())
 
 
 @cache
 def feedback_views() -> "Views":
     """Cases as their readers see them."""
-    from chalicelib.bridges.reference import ReferenceData
     from chalicelib.feedback.views import Views
 
-    reference = ReferenceData(directory())
-    names = (reference.area, reference.agency, reference.category_name, reference.safety)
+    known = reference()
+    names = (known.area, known.agency, known.category_name, known.safety)
     return Views(*names, photos().link, directory().calendar)
 
 
@@ -223,13 +224,13 @@ def reporter_contact(account: str) -> tuple[str, str] | None:
 
 
 @cache
-def desk() -> "CaseDesk":
+def page_cases() -> "PageCases":
     """Cases as the pages show them."""
     from time import sleep
 
-    from chalicelib.bridges.pages import CaseDesk, Offices, Sources
+    from chalicelib.bridges.pages import Offices, PageCases, Sources
 
-    return CaseDesk(
+    return PageCases(
         Sources(
             feedback(),
             agencies(),
@@ -266,7 +267,7 @@ def officer_pages() -> "OfficerPages":
     from chalicelib.pages.views import OfficerPages
 
     forms = Forms(settings().secret_key, lambda: token_urlsafe(12))
-    return OfficerPages(desk(), forms, Limits(LEAST_RESULT, MOST_FILES), clock.now, page_address())
+    return OfficerPages(page_cases(), forms, Limits(LEAST_RESULT, MOST_FILES), clock.now, page_address())
 
 
 @cache
@@ -274,7 +275,7 @@ def public_pages() -> "PublicPages":
     """The pages that anybody may read."""
     from chalicelib.pages.views import PublicPages
 
-    return PublicPages(desk(), page_address())
+    return PublicPages(page_cases(), page_address())
 
 
 def problem_page(missing: str, status: int, body: "Mapping[str, object]", language: str) -> "Reply":

@@ -169,6 +169,7 @@ class Deployment:
 
 
 def main(stage: str, bucket: str, region: str) -> None:
+    """Deploys the package in build/STAGE and prints the outputs."""
     deployment = Deployment(boto3.Session(region_name=region), stage, Path("build") / stage, bucket)
     for key, value in sorted(deployment.run().items()):
         print(f"{key} = {value}")

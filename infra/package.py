@@ -3,8 +3,9 @@
     python -m infra.package STAGE
 
 `chalice package` does the packaging; what it leaves undone is done here: byte code (Lambda's disk is read-only, so
-every cold start would compile again; libraries go without their sources, ours keep them for tracebacks), botocore's
-data for the services and operations in use only (infra/botocore_data.py), the same zip for the same input.
+every cold start would compile again; libraries go without their sources, ours keep them for tracebacks), templates as
+modules (infra/jinja_templates.py), botocore's data for the services and operations in use only (infra/botocore_data.py), the
+same zip for the same input.
 """
 
 import fcntl
@@ -74,6 +75,7 @@ def slim(package: Path) -> None:
         with zipfile.ZipFile(package) as archive:
             archive.extractall(tree, [name for name in archive.namelist() if not is_unused(name)])
         botocore_data.slim(tree / "botocore" / "data")
+        _run("-m", "infra.jinja_templates", str(tree))
         sources = {source: source.relative_to(tree).as_posix() for source in sorted(tree.rglob("*.py"))}
         own = [source for source, name in sources.items() if name.startswith(OWN)]
         libraries = [source for source in sources if source not in own]
@@ -88,10 +90,15 @@ def _compile(tree: Path, sources: list[Path], *options: str) -> None:
     """Byte code that is valid whatever the files' times are, in __pycache__ or, with -b, in the source's place."""
     if not sources:
         return
-    command = [sys.executable, "-m", "compileall", "-q", "-f", "--invalidation-mode", "unchecked-hash", *options]
-    command += ["-s", str(tree), "-p", "/var/task", "-i", "-"]
     names = "".join(f"{source}\n" for source in sources)
-    subprocess.run(command, input=names, text=True, check=True, env={**os.environ, "PYTHONHASHSEED": "0"})
+    how = ("-q", "-f", "--invalidation-mode", "unchecked-hash", *options, "-s", str(tree), "-p", "/var/task", "-i", "-")
+    _run("-m", "compileall", *how, told=names)
+
+
+def _run(*arguments: str, told: str = "") -> None:
+    """Run Python in a way that gives the same for the same input."""
+    environment = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
+    subprocess.run([sys.executable, *arguments], input=told, text=True, check=True, env=environment)
 
 
 def _zip(tree: Path, package: Path) -> None:

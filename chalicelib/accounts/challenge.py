@@ -15,7 +15,7 @@ from chalicelib.core.clock import Clock
 from chalicelib.core.codes import same
 from chalicelib.core.errors import Unavailable
 
-# No diacritics: one GSM-7 segment each. Proof-read with shared words of the service's other messages.
+# Without diacritics, so that each is one GSM-7 segment.
 _TEXTS = {
     "vi": "YenBai-S: Ma xac thuc la {code}, hieu luc 5 phut. Khong cung cap ma nay cho bat ky ai, ke ca can bo.",
     "en": "YenBai-S: Your code is {code}, valid for 5 minutes. Do not give it to anybody, not even to an official.",

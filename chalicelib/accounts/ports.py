@@ -74,7 +74,7 @@ class Identity(Protocol):
     """The user pool."""
 
     def ensure_user(self, phone: str) -> None:
-        """Make the user of that number, if there is none; no message is sent."""
+        """Make the user of that number, if there is none; no message is sent. Raises Unavailable."""
 
     def start(self, phone: str) -> str:
         """Begin a sign-in, which sends the code that waits for its number, and return the pool's session.
@@ -86,13 +86,13 @@ class Identity(Protocol):
         """Answer with a code; None where it was wrong or the session has ended. Raises Unavailable."""
 
     def confirm(self, account: str) -> None:
-        """Mark the user as one who has signed in, so that the account does not lapse; may be repeated."""
+        """Mark the user as one who has signed in, so that the account does not lapse; may be repeated. Raises Unavailable."""
 
     def refresh(self, refresh_token: str) -> Tokens | None:
         """New tokens for a refresh token; None where it is not good. Raises Unavailable."""
 
     def revoke(self, refresh_token: str) -> None:
-        """Make a refresh token worthless; does nothing for one that is not good."""
+        """Make a refresh token worthless; does nothing for one that is not good. Raises Unavailable."""
 
 
 class Texts(Protocol):

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, SSLError
 from botocore.exceptions import ConnectionError as NotConnectedError
 
 from chalicelib.accounts.ports import Guess, Tokens
@@ -23,7 +23,7 @@ _OUR_FAULT = frozenset({"AccessDeniedException", "ResourceNotFoundException", "V
 
 
 class CitizensPool:
-    """The user pool Citizens; the secret of its client is none, since the calls are signed with the function's own role."""
+    """The user pool Citizens; its client has no secret, since the calls are signed with the function's own role."""
 
     def __init__(self, client: Callable[[], Any], pool: str, app: str) -> None:
         self._client = client
@@ -31,7 +31,7 @@ class CitizensPool:
         self._app = app
 
     def ensure_user(self, phone: str) -> None:
-        """Make the user of that number, if there is none; no message is sent."""
+        """Make the user of that number, if there is none; no message is sent. Raises Unavailable."""
         attributes = [{"Name": "phone_number", "Value": phone}, {"Name": "phone_number_verified", "Value": "true"}]
         self._call(
             "admin_create_user", {"UsernameExistsException"},
@@ -60,7 +60,7 @@ class CitizensPool:
         return _tokens(found)
 
     def confirm(self, account: str) -> None:
-        """Mark the user as one who has signed in, so that the account does not lapse; may be repeated.
+        """Mark the user as one who has signed in, so that the account does not lapse; may be repeated. Raises Unavailable.
 
         The pool calls a user confirmed who has a password; nobody knows this one, and no client may sign in with it.
         """
@@ -78,7 +78,7 @@ class CitizensPool:
         return _tokens(found, refresh_token)
 
     def revoke(self, refresh_token: str) -> None:
-        """Make a refresh token worthless; does nothing for one that is not good."""
+        """Make a refresh token worthless; does nothing for one that is not good. Raises Unavailable."""
         try:
             self._client().revoke_token(Token=refresh_token, ClientId=self._app)
         except ClientError as error:
@@ -158,4 +158,4 @@ def _perhaps_done(error: Exception) -> bool:
     """Whether a failed call may have done its work: the connection broke later on, or the service failed inside."""
     if isinstance(error, ClientError):
         return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)) == 500
-    return isinstance(error, HTTPClientError)
+    return isinstance(error, (HTTPClientError, SSLError))

@@ -78,7 +78,8 @@ class AccountsService:
     def sign_in(self, command: TakeTokens, language: str) -> Tokens:
         """Tokens for the right code, once; the first time makes the account.
 
-        Raises Unauthenticated: with a new session for a wrong code, without one where no guess was possible.
+        Raises Invalid for anything but a Vietnamese mobile number, Unavailable, and Unauthenticated: with a new session for
+        a wrong code, without one where no guess was possible.
         """
         phone = normal_phone(command.phone)
         session = sign_in.open_session(self._rules.secret, phone, command.session)
@@ -92,14 +93,14 @@ class AccountsService:
         return tokens
 
     def refresh(self, refresh_token: str) -> Tokens:
-        """New tokens for a refresh token; raises Unauthenticated for one that has ended or never was."""
+        """New tokens for a refresh token; raises Unauthenticated for one that has ended or never was, Unavailable."""
         tokens = self._identity.refresh(refresh_token)
         if tokens is None:
             raise Unauthenticated()
         return tokens
 
     def sign_out(self, refresh_token: str) -> None:
-        """Make a refresh token worthless; like RFC 7009, content with one that was so already."""
+        """Make a refresh token worthless; like RFC 7009, content with one that was so already. Raises Unavailable."""
         self._identity.revoke(refresh_token)
 
     # The profile
@@ -112,7 +113,7 @@ class AccountsService:
         return found
 
     def change_profile(self, account: str, command: ChangeProfile) -> Account:
-        """Change what the command names; raises Invalid naming every wrong field."""
+        """Change what the command names; raises Invalid naming every wrong field, NotFound, LostRace after many lost races."""
         for _ in range(_RACES):
             standing = self.profile(account)
             changed = self._changed(standing, command)

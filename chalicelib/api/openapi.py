@@ -12,9 +12,10 @@ from chalicelib.runtime.problems import CONTENT_TYPE
 
 _REF = "#/components/schemas/{name}"
 # What any route may answer beside its own statuses: by what it takes.
-_WITH_INPUT = (400, 413, 415, 422)
-_AUTHORISED = (401,)
-_ALWAYS = (429, 500, 503)
+_WITH_BODY = (400, 413, 415)
+_WITH_TOKEN = (401,)
+# 422, since every route refuses query parameters that it does not know.
+_ALWAYS = (422, 429, 500, 503)
 _SECURITY: dict[Caller, list[dict[str, list[str]]]] = {
     Caller.CITIZEN: [{"Citizens": []}],
     **{caller: [{"Staff": []}] for caller in STAFF_RIGHTS},
@@ -74,7 +75,7 @@ def _operation(spec: Endpoint, components: dict[str, Any]) -> dict[str, Any]:
         "tags": [spec.tag],
         "parameters": [*_path_parameters(spec.path), *_query_parameters(spec, components), *_headers(spec)],
         "responses": {str(spec.status): _success(spec)}
-        | {str(status): _problem(status) for status in statuses(spec) if status != 304}
+        | {str(status): _problem(status) for status in statuses(spec)}
         | ({"304": {"description": "Not Modified"}} if spec.method == "GET" else {}),
     }
     if spec.body is not None:
@@ -88,14 +89,9 @@ def _operation(spec: Endpoint, components: dict[str, Any]) -> dict[str, Any]:
 
 def statuses(spec: Endpoint) -> tuple[int, ...]:
     """Every status but the successful one that the route may answer with, in order."""
-    found = {*spec.problems, *_ALWAYS}
-    if spec.body is not None:
-        found |= {*_WITH_INPUT}
-    # Every route refuses query parameters that it does not know.
-    found |= {422}
-    if spec.caller in _SECURITY:
-        found |= {*_AUTHORISED}
-    return tuple(sorted(found))
+    with_body = _WITH_BODY if spec.body is not None else ()
+    with_token = _WITH_TOKEN if spec.caller in _SECURITY else ()
+    return tuple(sorted({*spec.problems, *_ALWAYS, *with_body, *with_token}))
 
 
 def _ref(kind: type[Any]) -> dict[str, str]:

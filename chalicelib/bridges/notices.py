@@ -79,21 +79,16 @@ class NoticeDirectory:
     def category(self, code: str, language: str) -> str:
         """A category's name."""
         found = self._directory.known_category(code)
-        return (found.name_en if language == "en" else found.name_vi) if found else code
+        return found.name(language) if found else code
 
     def safety(self, code: str, language: str) -> str:
         """A category's safety advice, or empty."""
         found = self._directory.known_category(code)
-        return (found.safety_en if language == "en" else found.safety_vi) if found else ""
+        return found.safety(language) if found else ""
 
     def place(self, code: str) -> tuple[str, ...]:
         """The names of an area and those above it, the smallest first, the province left out."""
-        names: list[str] = []
-        found = self._directory.known_area(code)
-        while found is not None and found.parent is not None:
-            names.append(found.name)
-            found = self._directory.known_area(found.parent)
-        return tuple(names)
+        return self._directory.place_names(code)
 
     def agency_name(self, code: str) -> str:
         """The agency's name; the code itself where it was never known."""

@@ -1,4 +1,4 @@
-"""Cases and agencies as the pages wish to see them (pages.ports.Desk). Only wiring uses it."""
+"""Cases and agencies as the pages wish to see them (pages.ports.Cases). Only wiring uses it."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
@@ -54,8 +54,8 @@ class Sources(msgspec.Struct, frozen=True):
     pause: Callable[[float], None]
 
 
-class CaseDesk:
-    """Fills pages.ports.Desk."""
+class PageCases:
+    """Fills pages.ports.Cases."""
 
     def __init__(self, sources: Sources) -> None:
         self._from = sources
@@ -115,7 +115,7 @@ class CaseDesk:
         """What the holder of a tracking code may see; raises NotFound."""
         dossier = self._from.service.tracked_case(code)
         public = dossier.feedback.publication is Publication.PUBLIC
-        subject = self._subject(dossier, self._from.views.public(dossier, self._from.clock(), language), language)
+        subject = self._subject(dossier, self._from.views.public(dossier, self._from.clock(), language))
         return pages.Tracked(subject if public else _bare(subject), public)
 
     def _sheet(self, duty: Duty, language: str) -> pages.Sheet:
@@ -126,7 +126,7 @@ class CaseDesk:
         until = self._give_back_until(duty)
         other = case.agency if receiver else case.hand_over.agency if case.hand_over else ""
         return pages.Sheet(
-            subject=self._subject(duty.dossier, view, language),
+            subject=self._subject(duty.dossier, view),
             part=pages.Part.RECEIVER if receiver else pages.Part.HOLDER,
             agency=self._from.directory.name(duty.agency), version=case.version, tasks=_tasks(view, now, until),
             occurred_at=case.occurred_at,
@@ -135,7 +135,7 @@ class CaseDesk:
             reply_until=case.question.answer_by if case.question else None,
             extension_until=case.extension.until if case.extension else None,
             reopened_because=_reopened_because(duty),
-            evidence=self._pictures(duty.dossier, str(duty.assignment)),
+            evidence=self._files(duty.dossier, str(duty.assignment)),
         )  # fmt: skip
 
     def _give_back_until(self, duty: Duty) -> datetime | None:
@@ -145,7 +145,7 @@ class CaseDesk:
             return None
         return self._from.calendar().after_working_hours(given.at, deadlines.GIVE_BACK_WORKING_HOURS)
 
-    def _subject(self, dossier: Dossier, view: FeedbackView, language: str) -> pages.Subject:
+    def _subject(self, dossier: Dossier, view: FeedbackView) -> pages.Subject:
         case = dossier.feedback
         entries = {(entry.at, entry.action.value): entry for entry in case.history}
         return pages.Subject(
@@ -156,7 +156,7 @@ class CaseDesk:
             lat=view.location.lat if view.location else None, long=view.location.long if view.location else None,
             urgent=case.level is Level.URGENT, photos=_numbered(view.photos),
             history=tuple(
-                pages.Moment(
+                pages.Entry(
                     line.at, line.action, line.action_text, line.by, self._concerned(entries[line.at, line.action]),
                     _told(line, view),
                 )
@@ -170,7 +170,7 @@ class CaseDesk:
         minutes = (case.deadline - now) // timedelta(minutes=1) if case.handling.hours else None
         return pages.Remaining(self._from.calendar().days_left(now, case.deadline), case.overdue(now), minutes)
 
-    def _pictures(self, dossier: Dossier, by: str) -> tuple[pages.Picture, ...]:
+    def _files(self, dossier: Dossier, by: str) -> tuple[pages.File, ...]:
         return _numbered([self._from.views.file(dossier.feedback, file) for file in dossier.files if file.by == by])
 
     def _concerned(self, entry: Entry) -> str:
@@ -207,8 +207,8 @@ def _reopened_because(duty: Duty) -> str | None:
     return None
 
 
-def _numbered(files: Iterable[FileView]) -> tuple[pages.Picture, ...]:
-    return tuple(pages.Picture(file.id, file.url, file.content_type, place) for place, file in enumerate(files, 1))
+def _numbered(files: Iterable[FileView]) -> tuple[pages.File, ...]:
+    return tuple(pages.File(file.id, file.url, file.content_type, place) for place, file in enumerate(files, 1))
 
 
 def _answer(view: AnswerView) -> pages.Answer:
@@ -216,7 +216,7 @@ def _answer(view: AnswerView) -> pages.Answer:
         at=view.at, agency=view.agency.name, outcome=view.outcome, outcome_text=view.outcome_text, result=view.result,
         next_step=view.next_step or "", scheduled_for=view.scheduled_for or "", rate_by=view.rate_by,
         photos=_numbered(view.photos),
-        papers=tuple(pages.Paper(paper.number, paper.date, paper.signer, paper.url) for paper in view.documents),
+        documents=tuple(pages.Document(made.number, made.date, made.signer, made.url) for made in view.documents),
     )  # fmt: skip
 
 
@@ -240,12 +240,8 @@ class Offices:
         return found.name if found else agency
 
     def place(self, area: str) -> str:
-        """`Xã Minh Bảo, Thành phố Yên Bái`: the area and those above it, without the province."""
-        path = self._directory.area_path(area)
-        if not path:
-            known = self._directory.known_area(area)
-            return known.name if known else area
-        return ", ".join(found.name for found in path[:-1] or path)
+        """`Xã Minh Bảo, Thành phố Yên Bái`: the area and those above it, without the province; an unknown code itself."""
+        return ", ".join(self._directory.place_names(area)) or area
 
     def groups(self, category: str, area: str, but: str, language: str) -> tuple[pages.Group, ...]:
         """Every agency of today but one: those the matter may concern, the province's, then district by district."""

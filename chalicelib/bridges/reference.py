@@ -1,4 +1,4 @@
-"""The directory as the feedback slice wishes to see it (feedback.ports.Directory). Only wiring uses it."""
+"""Reference data as the feedback slice wishes to see it. Only wiring uses it."""
 
 from chalicelib.directory.service import Directory
 from chalicelib.feedback.ports import CategoryRule, Named
@@ -90,9 +90,9 @@ class ReferenceData:
     def category_name(self, code: str, language: str) -> str:
         """The category's name, also of one that has ended."""
         found = self._directory.known_category(code)
-        return (found.name_en if language == "en" else found.name_vi) if found else code
+        return found.name(language) if found else code
 
     def safety(self, code: str, language: str) -> str:
         """The category's safety advice, or empty."""
         found = self._directory.known_category(code)
-        return (found.safety_en if language == "en" else found.safety_vi) if found else ""
+        return found.safety(language) if found else ""

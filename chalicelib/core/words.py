@@ -1,8 +1,8 @@
-"""Every sentence that software says to people, in Vietnamese and English; `say` fills one in.
+"""The sentences that several slices say to people, in Vietnamese and English; `say` fills one in.
 
 Keys: `problem.*` titles of problem documents, `error.*` their details, `field.*` what a field must be, `status.*`, `flag.*`,
-`action.*`, `role.*`, `outcome.*`, `rating.*`, `refusal.*` (and `refusal_door.*`: where to go instead) words of a case.
-Templates of messages are files of the slice notices; pages have their own.
+`action.*`, `by.*`, `outcome.*`, `rating.*`, `refusal.*` (and `refusal_door.*`: where to go instead) words of a case.
+Messages have their words in notices/templates, pages in pages/words.py, the SMS with a sign-in code in accounts/challenge.py.
 """
 
 from collections.abc import Mapping
@@ -106,7 +106,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Chỉ được trả lại Trung tâm trong 8 giờ làm việc kể từ khi giao.",
         "A case can be given back only within 8 working hours of its assignment.",
     ),
-    "error.photos_full": ("Mỗi phản ánh có tối đa {most} tệp.", "At most {most} files belong to one feedback."),
+    "error.photos_full": (
+        "Mỗi bên chỉ được gửi tối đa {most} tệp cho một phản ánh.",
+        "Each party may add at most {most} files to one feedback.",
+    ),
     # What a field must be
     "field.missing": ("bắt buộc", "required"),
     "field.unknown": ("không được dùng ở đây", "not known here"),
@@ -171,7 +174,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "field.email": ("phải là địa chỉ e-mail", "must be an e-mail address"),
     "field.email_needed": ("cần có địa chỉ e-mail trước", "needs an e-mail address first"),
     "field.quiet_hours": ("phải khác giờ bắt đầu", "must differ from the start"),
-    "field.size": ("phải từ 1 byte đến 10 MB", "must be from 1 byte to 10 MB"),
     "field.bbox": (
         "phải là tây,nam,đông,bắc theo độ, trong phạm vi hợp lệ",
         "must be west,south,east,north in degrees, within range",

@@ -173,9 +173,17 @@ class Category(Dated, frozen=True, kw_only=True, omit_defaults=True):
     safety_en: str = ""
     group: str = ""
 
+    def name(self, language: str) -> str:
+        """Its name in `language` (vi or en)."""
+        return self.name_en if language == "en" else self.name_vi
+
+    def safety(self, language: str) -> str:
+        """Its safety advice in `language` (vi or en), or empty."""
+        return self.safety_en if language == "en" else self.safety_vi
+
 
 class DayChange(msgspec.Struct, frozen=True, kw_only=True):
-    """An override of the public calendar: `kind` is off or work, `reason` names the decision."""
+    """An override of the public calendar: `kind` is off or work (core.calendar.DayKind), `reason` names the decision."""
 
     day: date
     kind: str

@@ -119,6 +119,20 @@ class Directory:
         """The area and those above it, up to the province; empty for a code that does not hold today."""
         return self._areas().path(code)
 
+    def place_names(self, code: str) -> tuple[str, ...]:
+        """The names of an area and of those above it, the smallest first, without the province; also of an area that has ended.
+
+        The province itself is named; empty for a code never known.
+        """
+        known = self._areas().known
+        found: list[Area] = []
+        area = known.get(code)
+        while area is not None:
+            found.append(area)
+            area = known.get(area.parent or "")
+        below = [area for area in found if area.level != AreaLevel.PROVINCE]
+        return tuple(area.name for area in below or found)
+
     def districts(self) -> tuple[Area, ...]:
         """Every district of today."""
         return tuple(area for area in self._areas().today.values() if area.level == AreaLevel.DISTRICT)
@@ -155,11 +169,6 @@ class Directory:
     def known_agency(self, code: str) -> Agency | None:
         """The agency of that code, also where it has ended."""
         return self._agencies().known.get(code)
-
-    def superior(self, code: str) -> Agency | None:
-        """The agency above the one of that code, today."""
-        agency = self.known_agency(code)
-        return self.agency(agency.parent) if agency and agency.parent else None
 
     def watcher(self, agency: str, category: str) -> Agency | None:
         """Who watches over an agency in matters of a category, today; None at the province's end (watching.py)."""

@@ -31,12 +31,10 @@ _KINDS: Mapping[type[AnyRow], str] = {
 class Item(Table):
     """One row of the directory as stored."""
 
-    setting = "directory_table"
-
     class Meta:
-        """PynamoDB's options; the name of the table comes from the settings."""
+        table_name = "directory"
 
-        table_name = ""
+    setting = "directory_table"
 
     kind = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)

@@ -105,15 +105,14 @@ class AgencyList(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def category_view(category: Category, language: str) -> CategoryView:
     """The category in `language` (vi or en)."""
-    english = language == "en"
     may_turn_urgent = category.working_days is None or category.may_be_urgent is not None
     return CategoryView(
         code=category.code,
-        name=category.name_en if english else category.name_vi,
+        name=category.name(language),
         level=category.level,
         handling=HandlingView(category.working_days, category.urgent_hours if may_turn_urgent else None),
         publication=category.publication,
-        safety_advice=category.safety_en if english else category.safety_vi,
+        safety_advice=category.safety(language),
         may_be_urgent=category.may_be_urgent,
     )
 

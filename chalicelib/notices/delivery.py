@@ -123,8 +123,8 @@ class Delivery:
         """Write that a provider took it, whatever others have written since: it is the truth."""
         standing = claimed
         for _ in range(_TRIES):
-            if self._store.replace(standing, standing.accepted(message_id)):
-                self._journal.note("NoticeSent", standing.accepted(message_id))
+            if self._store.replace(standing, standing.sent(message_id)):
+                self._journal.note("NoticeSent", standing.sent(message_id))
                 return
             found = self._store.notice(claimed.event, claimed.recipient, claimed.channel)
             if found is None:

@@ -1,4 +1,4 @@
-"""What no person calls: the two queues of notices, and the sweep of what is due."""
+"""What no person calls: the two queues of notices, and the schedule that sends what is due."""
 
 from datetime import timedelta
 from typing import Any

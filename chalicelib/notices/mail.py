@@ -8,28 +8,32 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.notices.wording import TEMPLATES, tokens
+from chalicelib.templates import loader
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
+FOLDER = TEMPLATES / "email"
+
 
 def html(name: str, context: Mapping[str, Any]) -> str:
     """The HTML body; every value is escaped."""
-    return _environment().get_template(f"{name}.html").render(context, c=tokens())
+    return environment().get_template(f"{name}.html").render(context, c=tokens())
 
 
 def text(name: str, context: Mapping[str, Any]) -> str:
     """The plain text body; what people wrote is marked line by line, so that it cannot pass for our own words."""
-    return _environment().get_template(f"{name}.txt").render(context)
+    return environment().get_template(f"{name}.txt").render(context)
 
 
 @cache
-def _environment() -> "Environment":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+def environment() -> "Environment":
+    """The templates of e-mails and what they may call."""
+    from jinja2 import Environment, StrictUndefined, select_autoescape
 
     made = Environment(
-        loader=FileSystemLoader(TEMPLATES / "email"), autoescape=select_autoescape(["html"]), undefined=StrictUndefined,
+        loader=loader(FOLDER), autoescape=select_autoescape(["html"]), undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
     made.filters |= {"lines": _lines, "quoted": _quoted}

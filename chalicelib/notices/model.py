@@ -18,7 +18,7 @@ from chalicelib.contracts.feedback_events import FeedbackEventType
 KEPT = timedelta(days=400)
 # A claim outlasts every call to a provider (10 s) and ends before SQS delivers the message again (6 minutes).
 LEASE = timedelta(minutes=5)
-# The queue has the first minutes to itself; what is unsent after them is the sweep's.
+# The queue has the first minutes to itself; what is unsent after them is `resend`'s.
 GRACE = timedelta(minutes=10)
 # Minutes until the next attempt, each shortened by up to a fifth; the last is repeated. Twelve attempts span eight hours.
 RETRY_MINUTES = (5, 10, 20, 40, 60)
@@ -92,8 +92,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """One message and its ledger. `words` names its texts; `not_before` is the earliest next attempt.
 
     `assignment` and `agency` are those the event names, which need not be the recipient's.
-
-    `due_at` is when the sweep has to look at it, None once nothing is left to do. `reason` says why it stands where it stands.
+    `due_at` is when `resend` has to look at it, None once nothing is left to do. `reason` says why it stands where it stands.
     """
 
     event: str
@@ -141,7 +140,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
         """Held by one worker until the lease ends; the next attempt."""
         return self._move(State.SENDING, attempt=self.attempt + 1, lease_until=now + LEASE, reason="")
 
-    def accepted(self, message_id: str) -> "Notice":
+    def sent(self, message_id: str) -> "Notice":
         """Taken by the provider under its own number."""
         return self._move(State.SENT, sends=self.sends + 1, message_id=message_id, due_at=None, reason="")
 

@@ -18,9 +18,8 @@ PROMPT = timedelta(minutes=15)
 
 
 class Whom(StrEnum):
-    """Whom a rule tells: the agency of the event's assignment, the one an offer goes to, the holder whose offer came back,
-
-    or the reporter: of this assignment, or of the case whatever its assignment.
+    """Whom a rule tells: the agency of the event's assignment, the one an offer goes to, the holder whose offer came back, or
+    the reporter, of this assignment or of the case whatever its assignment.
     """
 
     HOLDER = "holder"

@@ -30,7 +30,7 @@ class Renderer:
     def sms(self, notice: Notice, case: Case, to: str, language: str) -> Sms:
         """The notice as one SMS segment."""
         words = words_of(notice.recipient.side, notice.words, language)
-        values = self._values(notice, case, language) | {
+        values = self._values(case, language) | {
             "link": self._link(notice, case),
             "topic": self._directory.category(case.category, language),
             "area": next(iter(self._directory.place(case.area)), case.area),
@@ -55,7 +55,7 @@ class Renderer:
             "preview": self._preview(case, values),
             "said_title": words["said"],
             "said": case.said.get(notice.seq, ""),
-            "rows": self._facts(notice, case, values, reporter),
+            "rows": self._rows(notice, case, values, frame["rows"], reporter),
             "title": case.title,
             "text": case.text,
             "photos": [f"{link}#photo-{number}" for number in range(1, case.photos + 1)] if button else [],
@@ -93,11 +93,11 @@ class Renderer:
         number = duty.number if duty else notice.assignment
         return f"{self._base_url}/a/{link_token(self._secret, Link(case.code, number))}"
 
-    def _values(self, notice: Notice, case: Case, language: str) -> dict[str, str]:
+    def _values(self, case: Case, language: str) -> dict[str, str]:
         return {"code": case.code, "rating": say(f"rating.{case.rating}", language) if case.rating else ""}
 
     def _letter_values(self, notice: Notice, case: Case, language: str) -> dict[str, str]:
-        return self._values(notice, case, language) | {
+        return self._values(case, language) | {
             "topic": self._directory.category(case.category, language),
             "at": spoken(notice.happened_at, language),
             "agency": self._name(_agency(notice)),
@@ -106,22 +106,28 @@ class Renderer:
             **{name: spoken(moment, language) for name, moment in _moments(case).items()},
         }
 
-    def _facts(self, notice: Notice, case: Case, values: Mapping[str, str], reporter: tuple[str, str]) -> Named:
-        name, phone = reporter
-        who = " – ".join(part for part in (name, phone) if part) or "Không đồng ý cho biết tên, số điện thoại"
-        rows = [
-            ("Mã phản ánh", case.code),
-            ("Lĩnh vực", values["topic"]),
-            ("Mức độ", say("flag.urgent", "vi") if notice.urgent else ""),
-            ("Địa bàn", ", ".join(self._directory.place(case.area))),
-            ("Địa chỉ", case.address),
-            ("Tọa độ", f"{case.lat:.6f}, {case.long:.6f}" if case.lat is not None and case.long is not None else ""),
-            ("Gửi lúc", spoken(case.submitted_at)),
-            ("Hạn trả lời", f"{values['deadline']} ({values['left']})" if values["left"] else ""),
-            ("Người phản ánh", who),
-        ]
+    def _rows(
+        self,
+        notice: Notice,
+        case: Case,
+        values: Mapping[str, str],
+        labels: Mapping[str, str],
+        reporter: tuple[str, str],
+    ) -> Named:
+        placed = case.lat is not None and case.long is not None
+        rows = {
+            "code": case.code,
+            "topic": values["topic"],
+            "level": say("flag.urgent", "vi") if notice.urgent else "",
+            "area": ", ".join(self._directory.place(case.area)),
+            "address": case.address,
+            "coordinates": f"{case.lat:.6f}, {case.long:.6f}" if placed else "",
+            "submitted_at": spoken(case.submitted_at),
+            "deadline": f"{values['deadline']} ({values['left']})" if values["left"] else "",
+            "reporter": " – ".join(part for part in reporter if part) or labels["withheld"],
+        }
         # What people typed may have line ends; one row is one line.
-        return [(label, " ".join(value.split())) for label, value in rows if value]
+        return [(labels[name], " ".join(value.split())) for name, value in rows.items() if value]
 
     def _details(
         self, notice: Notice, case: Case, words: Mapping[str, Any], frame: Mapping[str, Any], language: str

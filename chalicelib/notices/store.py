@@ -6,8 +6,8 @@
 | `event#<code>#<seq>` | `seen#<consumer>` | the consumer has recorded all its notices of the event |
 | `inbox#<account>` | `<milliseconds>-<code>-<seq>` | one line of an inbox |
 
-The sparse index `by_due` holds what has something left to do, so a sweep costs what is due and not what was ever sent.
-Every row ends 400 days after it was recorded (`expires`, the table's TTL).
+The sparse index `by_due` holds what has something left to do, so `resend` costs what is due and not what was ever sent.
+Every row ends after 400 days (`expires`, the table's TTL): counted from its writing, a line of an inbox from what it tells.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -11,7 +11,7 @@ from chalicelib.core import codes
 from chalicelib.core.clock import VIETNAM
 from chalicelib.core.errors import FieldError
 from chalicelib.core.words import say as say_error
-from chalicelib.pages.model import Picture, Task
+from chalicelib.pages.model import File, Task
 from chalicelib.pages.words import say
 
 Typed = Mapping[str, Any]
@@ -26,7 +26,7 @@ FIELDS: Mapping[Task, tuple[str, ...]] = {
     Task.EXTEND: ("until", "reason"),
 }
 _DATES = ("scheduled_for", "until")
-_PAPER = ("number", "date", "signer")
+_DOCUMENT = ("number", "date", "signer")
 _SPOKEN_DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 # The labels of fields in an error summary, where they are not `<task>.<field>`.
@@ -39,9 +39,9 @@ _LABELS = {
     "agency": "hand_over.agency",
     "reason": "reason",
     "until": "extend.until",
-    "number": "paper.number",
-    "date": "paper.date",
-    "signer": "paper.signer",
+    "number": "document.number",
+    "date": "document.date",
+    "signer": "document.signer",
 }
 
 
@@ -101,7 +101,7 @@ def key(typed: Typed) -> str:
     return f"{given[:64]}.{codes.fingerprint(repr(content))}"
 
 
-def fields(task: Task, typed: Typed, evidence: Sequence[Picture]) -> dict[str, Any]:
+def fields(task: Task, typed: Typed, evidence: Sequence[File]) -> dict[str, Any]:
     """What was typed, by the names that the JSON route of the task takes."""
     made: dict[str, Any] = {name: typed[name] for name in FIELDS[task] if name in typed}
     for name in _DATES:
@@ -115,25 +115,25 @@ def fields(task: Task, typed: Typed, evidence: Sequence[Picture]) -> dict[str, A
     return made
 
 
-def _files(typed: Typed, evidence: Sequence[Picture]) -> dict[str, Any]:
-    papers = papers_of(typed, evidence)
-    chosen = [file for file in texts(typed, "files") if file not in {paper.id for paper in papers}]
+def _files(typed: Typed, evidence: Sequence[File]) -> dict[str, Any]:
+    documents = documents_of(typed, evidence)
+    chosen = [file for file in texts(typed, "files") if file not in {document.id for document in documents}]
     made: dict[str, Any] = {}
     if chosen:
         made["photos"] = chosen
-    if papers:
-        made["documents"] = [_paper(typed, paper.id) for paper in papers]
+    if documents:
+        made["documents"] = [_document(typed, document.id) for document in documents]
     return made
 
 
-def papers_of(typed: Typed, evidence: Sequence[Picture]) -> list[Picture]:
+def documents_of(typed: Typed, evidence: Sequence[File]) -> list[File]:
     """The chosen files that are documents, in the order in which they are sent."""
     chosen = texts(typed, "files")
     return [file for file in evidence if file.id in chosen and file.content_type == "application/pdf"]
 
 
-def _paper(typed: Typed, file: str) -> dict[str, Any]:
-    typed_in = {name: typed[f"{name}-{file}"] for name in _PAPER if f"{name}-{file}" in typed}
+def _document(typed: Typed, file: str) -> dict[str, Any]:
+    typed_in = {name: typed[f"{name}-{file}"] for name in _DOCUMENT if f"{name}-{file}" in typed}
     if "date" in typed_in:
         typed_in["date"] = _iso(typed_in["date"])
     return {**typed_in, "file": file}
@@ -145,19 +145,19 @@ def _iso(typed: Any) -> Any:
     return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}" if found else typed
 
 
-def problems(errors: Sequence[FieldError], papers: Sequence[Picture], language: str) -> list[Problem]:
+def problems(errors: Sequence[FieldError], documents: Sequence[File], language: str) -> list[Problem]:
     """The refused fields in the reader's words, in the order given, each with the place of its input on the page."""
-    return [_problem(error, papers, language) for error in errors]
+    return [_problem(error, documents, language) for error in errors]
 
 
-def _problem(error: FieldError, papers: Sequence[Picture], language: str) -> Problem:
+def _problem(error: FieldError, documents: Sequence[File], language: str) -> Problem:
     name, _, rest = error.field.partition(".")
     message = say_error(error.words, language, **dict(error.params))
     if name == "documents" and rest:
         place, _, part = rest.partition(".")
-        file = papers[int(place)].id
+        file = documents[int(place)].id
         label = say(_LABELS[part], language) if part in _LABELS else say("evidence.list", language)
-        return Problem(f"{part}-{file}" if part in _PAPER else "evidence", label, message)
+        return Problem(f"{part}-{file}" if part in _DOCUMENT else "evidence", label, message)
     if name in ("photos", "documents"):
         return Problem("evidence", say("evidence.list", language), message)
     label = say(_LABELS[name], language) if name in _LABELS else name

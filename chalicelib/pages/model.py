@@ -35,7 +35,7 @@ class Remaining(msgspec.Struct, frozen=True):
     minutes: int | None = None
 
 
-class Picture(msgspec.Struct, frozen=True):
+class File(msgspec.Struct, frozen=True):
     """A photo or document that can be read at `url` for an hour; `name` is its number for people, from 1."""
 
     id: str
@@ -49,7 +49,7 @@ class Picture(msgspec.Struct, frozen=True):
         return self.content_type in ("image/jpeg", "image/png", "image/webp")
 
 
-class Paper(msgspec.Struct, frozen=True):
+class Document(msgspec.Struct, frozen=True):
     """An official document with an answer; `date` is ISO, `url` None where it was not uploaded."""
 
     number: str
@@ -58,8 +58,8 @@ class Paper(msgspec.Struct, frozen=True):
     url: str | None
 
 
-class Moment(msgspec.Struct, frozen=True):
-    """One line of the history in the reader's language; `agency` is the one concerned, where that is not the actor."""
+class Entry(msgspec.Struct, frozen=True):
+    """One history entry in the reader's language; `agency` is the one concerned, where that is not the actor."""
 
     at: datetime
     action: str
@@ -80,8 +80,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     next_step: str = ""
     scheduled_for: str = ""
     rate_by: datetime | None = None
-    photos: tuple[Picture, ...] = ()
-    papers: tuple[Paper, ...] = ()
+    photos: tuple[File, ...] = ()
+    documents: tuple[Document, ...] = ()
 
 
 class Contact(msgspec.Struct, frozen=True):
@@ -109,8 +109,8 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     lat: float | None = None
     long: float | None = None
     urgent: bool = False
-    photos: tuple[Picture, ...] = ()
-    history: tuple[Moment, ...] = ()
+    photos: tuple[File, ...] = ()
+    history: tuple[Entry, ...] = ()
     answer: Answer | None = None
 
 
@@ -132,7 +132,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     reply_until: datetime | None = None
     extension_until: datetime | None = None
     reopened_because: str | None = None
-    evidence: tuple[Picture, ...] = ()
+    evidence: tuple[File, ...] = ()
 
 
 class Tracked(msgspec.Struct, frozen=True):

@@ -23,7 +23,7 @@ class Limits(msgspec.Struct, frozen=True):
     files: int
 
 
-class Desk(Protocol):
+class Cases(Protocol):
     """A case as its agency works on it, and as its reporter follows it."""
 
     def sheet(self, token: str, language: str, upload: str = "") -> Sheet:

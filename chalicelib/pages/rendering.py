@@ -15,19 +15,21 @@ from chalicelib.pages import phrases
 from chalicelib.pages.assets import asset
 from chalicelib.pages.words import say
 from chalicelib.runtime.http import Reply
+from chalicelib.templates import loader
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_TEMPLATES = Path(__file__).parent / "templates"
+FOLDER = Path(__file__).parent / "templates"
 
 
 @cache
-def _environment() -> "Environment":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+def environment() -> "Environment":
+    """The templates of pages and what they may call."""
+    from jinja2 import Environment, StrictUndefined
 
     made = Environment(
-        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, auto_reload=False,
+        loader=loader(FOLDER), autoescape=True, undefined=StrictUndefined, auto_reload=False,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     made.filters["machine"] = to_text
@@ -43,7 +45,7 @@ def page(
 
     `stores` are addresses of files that the page shows or uploads to: the page may use their origins, and no other.
     """
-    body = _environment().get_template(template).render(
+    body = environment().get_template(template).render(
         w=partial(_words, language), spoken=partial(_spoken, language), language=language, root=root, asset=asset, **facts
     )  # fmt: skip
     return Reply(body, status, headers(origins(stores)))

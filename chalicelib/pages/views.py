@@ -11,8 +11,8 @@ from chalicelib.core.errors import Conflict, FieldError, Gone, Invalid, NotFound
 from chalicelib.core.words import WORDS
 from chalicelib.pages import forms, phrases
 from chalicelib.pages.forms import Forms, Typed
-from chalicelib.pages.model import Ending, Part, Picture, Sheet, Subject, Task
-from chalicelib.pages.ports import Desk, Limits, Sent
+from chalicelib.pages.model import Ending, File, Part, Sheet, Subject, Task
+from chalicelib.pages.ports import Cases, Limits, Sent
 from chalicelib.pages.rendering import headers, page
 from chalicelib.pages.words import say
 from chalicelib.runtime.http import Reply
@@ -57,8 +57,8 @@ class Draft(msgspec.Struct, frozen=True):
 class OfficerPages:
     """The pages behind a signed link. A GET changes nothing; a POST that succeeds leads to a page that can be read again."""
 
-    def __init__(self, desk: Desk, forms: Forms, limits: Limits, clock: Clock, address: Address) -> None:
-        self._desk = desk
+    def __init__(self, cases: Cases, forms: Forms, limits: Limits, clock: Clock, address: Address) -> None:
+        self._cases = cases
         self._forms = forms
         self._limits = limits
         self._clock = clock
@@ -67,7 +67,7 @@ class OfficerPages:
     def show(self, token: str, language: str, done: str = "") -> Reply:
         """The whole case; `done` names the task just done, believed only if it is the last that happened."""
         try:
-            sheet = self._desk.sheet(token, language)
+            sheet = self._cases.sheet(token, language)
         except Gone:
             return self._ended(token, language)
         history = sheet.subject.history
@@ -81,7 +81,7 @@ class OfficerPages:
         if task is Task.ACCEPT:
             return self._to(token)
         try:
-            sheet = self._desk.sheet(token, language, upload.rpartition("/")[2])
+            sheet = self._cases.sheet(token, language, upload.rpartition("/")[2])
             if task not in sheet.tasks:
                 return self._conflict(token, sheet, language, NotPossibleNow(task, sheet.tasks), {})
             return self._form(token, task, sheet, language, Draft({}, upload=upload))
@@ -91,7 +91,7 @@ class OfficerPages:
     def send(self, token: str, task: Task, typed: Typed, language: str, cid: str) -> Reply:
         """Carry out what the form says, or show the form again with everything that was typed."""
         try:
-            sheet = self._desk.sheet(token, language)
+            sheet = self._cases.sheet(token, language)
             if not self._forms.fresh(token, typed, self._clock()):
                 return self._stale(token, task, sheet, language, typed)
             return self._carry_out(token, task, sheet, typed, language, cid)
@@ -101,11 +101,11 @@ class OfficerPages:
     def _carry_out(self, token: str, task: Task, sheet: Sheet, typed: Typed, language: str, cid: str) -> Reply:
         sent = Sent(forms.fields(task, typed, sheet.evidence), forms.key(typed), cid)
         try:
-            self._desk.carry_out(token, task, sent)
+            self._cases.carry_out(token, task, sent)
         except Invalid as error:
             return self._form(token, task, sheet, language, Draft(typed, error.errors))
         except Conflict as error:
-            return self._conflict(token, self._desk.sheet(token, language), language, error, typed)
+            return self._conflict(token, self._cases.sheet(token, language), language, error, typed)
         return self._to(token, f"?done={task}")
 
     def _to(self, token: str, query: str = "") -> Reply:
@@ -134,7 +134,7 @@ class OfficerPages:
         )  # fmt: skip
 
     def _form(self, token: str, task: Task, sheet: Sheet, language: str, draft: Draft) -> Reply:
-        papers = forms.papers_of(draft.typed, sheet.evidence)
+        documents = forms.documents_of(draft.typed, sheet.evidence)
         status = 422 if draft.errors else 403 if draft.stale else 200
         special = self._special(token, task, sheet, language, draft)
         leave = special.get("leave")
@@ -143,13 +143,13 @@ class OfficerPages:
             stores=(*_stores(sheet), *((leave.url,) if leave else ())), token=token, task=task.value, sheet=sheet,
             seal=self._forms.hidden(token, self._clock()), headline=phrases.headline(sheet, language),
             heading=say(_label(f"{task}.title", sheet), language), stale=draft.stale,
-            problems=forms.problems(draft.errors, papers, language), typed=partial(forms.text, draft.typed), **special,
+            problems=forms.problems(draft.errors, documents, language), typed=partial(forms.text, draft.typed), **special,
         )  # fmt: skip
 
     def _special(self, token: str, task: Task, sheet: Sheet, language: str, draft: Draft) -> dict[str, Any]:
         """What only the form of that task needs."""
         if task is Task.HAND_OVER:
-            return {"groups": self._desk.agencies(token, language), "marked": []}
+            return {"groups": self._cases.agencies(token, language)}
         if task is not Task.ANSWER:
             return {}
         back_to = f"{self._address.base}/a/{token}/{Task.ANSWER}"
@@ -157,12 +157,12 @@ class OfficerPages:
         arrived = "" if not draft.upload else "yes" if draft.upload.rpartition("/")[2] in have else "no"
         chosen = set(forms.texts(draft.typed, "files")) if draft.typed else have
         return {
-            "leave": self._desk.leave(token, back_to), "arrived": arrived, "chosen": chosen, "most": self._limits.files,
+            "leave": self._cases.leave(token, back_to), "arrived": arrived, "chosen": chosen, "most": self._limits.files,
             "least": self._limits.result,
         }  # fmt: skip
 
     def _ended(self, token: str, language: str) -> Reply:
-        ending = self._desk.ending(token, language)
+        ending = self._cases.ending(token, language)
         why = _ending(ending, language) if ending else say("ended.why", language)
         return message(
             self._address.root, language, 410, say("ended.title", language), (why, say("ended.what", language)), "info"
@@ -175,10 +175,10 @@ def _stores(sheet: Sheet) -> tuple[str, ...]:
 
 def stores(subject: Subject) -> tuple[str, ...]:
     """Addresses of all files that a page of the subject shows or links to."""
-    pictures: tuple[Picture, ...] = subject.photos
+    files: tuple[File, ...] = subject.photos
     if subject.answer:
-        pictures += subject.answer.photos
-    return tuple(file.url for file in pictures)
+        files += subject.answer.photos
+    return tuple(file.url for file in files)
 
 
 def _label(key: str, sheet: Sheet) -> str:
@@ -233,13 +233,13 @@ def problem(root: str, missing: str, status: int, body: Mapping[str, Any], langu
 class PublicPages:
     """The pages that anybody may read."""
 
-    def __init__(self, desk: Desk, address: Address) -> None:
-        self._desk = desk
+    def __init__(self, cases: Cases, address: Address) -> None:
+        self._cases = cases
         self._address = address
 
     def track(self, code: str, language: str) -> Reply:
         """A case by its tracking code: all of a public one, of any other only where it stands. Raises NotFound."""
-        tracked = self._desk.tracked(code, language)
+        tracked = self._cases.tracked(code, language)
         return page(
             "track.html", language, self._address.root, stores=stores(tracked.subject), tracked=tracked,
             headline=phrases.tracked_headline(tracked, language),

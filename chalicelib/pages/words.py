@@ -123,7 +123,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "answer.next_step": ("Việc làm tiếp theo", "Next step"),
     "answer.scheduled_for": ("Hẹn thực hiện trước", "To be done before"),
     "answer.photos": ("Ảnh, tài liệu minh chứng", "Evidence"),
-    "answer.paper": (
+    "answer.document": (
         "Văn bản số {number}, ngày {date}, người ký: {signer}",
         "Document {number} of {date}, signed by {signer}",
     ),
@@ -210,9 +210,9 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "evidence.attach": ("Kèm ảnh {n}", "Attach photo {n}"),
     "evidence.attach_document": ("Kèm tài liệu {n} (PDF)", "Attach document {n} (PDF)"),
     "evidence.list": ("Tệp kèm trả lời", "Files to attach"),
-    "paper.number": ("Số, ký hiệu văn bản", "Number of the document"),
-    "paper.date": ("Ngày ký", "Date of signing"),
-    "paper.signer": ("Người ký", "Signed by"),
+    "document.number": ("Số, ký hiệu văn bản", "Number of the document"),
+    "document.date": ("Ngày ký", "Date of signing"),
+    "document.signer": ("Người ký", "Signed by"),
     "ask.title": ("Đề nghị bổ sung thông tin", "Ask for more information"),
     "ask.intro": (
         "Người phản ánh nhận câu hỏi qua ứng dụng và tin nhắn, có 5 ngày làm việc để trả lời. Thời hạn xử lý tạm dừng"

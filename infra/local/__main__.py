@@ -138,6 +138,7 @@ COMMANDS: dict[str, Callable[[], None]] = {"run": run, "up": up, "down": down, "
 
 
 def main(command: str) -> None:
+    """Carries out a command; exits with a sentence where it fails."""
     signal.signal(signal.SIGTERM, _stop)
     RUN_DIRECTORY.mkdir(parents=True, exist_ok=True)
     try:

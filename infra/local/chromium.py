@@ -42,6 +42,7 @@ def install() -> None:
 
 
 def main() -> None:
+    """Finds or installs Chromium; exits with the line to type where neither works."""
     try:
         find()
     except MissingBrowserError:

@@ -89,6 +89,7 @@ def _pixel(x: int, y: int, lamp_is_on: bool) -> tuple[int, int, int]:
 
 
 def show(text: str = "") -> None:
+    """Prints a line at once, also into a pipe."""
     print(text, flush=True)
 
 
@@ -230,7 +231,7 @@ class Story:
         self._accept(token)
         self._answer(token, FIRST_ANSWER, lamp_is_on=False)
         self._rate("unsatisfied", STILL_DARK)
-        token = self._told_to_act("Sent back: the agency is told again, the superior watching")
+        token = self._told_to_act("Sent back: the agency is told again")
         self._answer(token, SECOND_ANSWER, lamp_is_on=True)
         self._rate("satisfied")
         self._history()
@@ -327,6 +328,7 @@ def _token(message: dict[str, Any]) -> str:
 
 
 def main() -> None:
+    """Tells the story on the running stack; exits with a sentence where it breaks off."""
     note = read_note()
     if note is None:
         sys.exit("no stack is up: make up, or make run")

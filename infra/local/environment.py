@@ -46,6 +46,7 @@ def key(requirements, directory):
 
 def is_current(directory, wanted):
     # type: (str, str) -> bool
+    """Whether the environment was made of what `wanted` (a `key`) stands for."""
     try:
         with open(os.path.join(directory, "stamp")) as file:
             return file.read() == wanted
@@ -69,6 +70,7 @@ def build(directory, requirements, wanted):
 
 def main(directory, requirements):
     # type: (str, str) -> int
+    """Makes the environment where it is missing or stale, one process at a time; the exit status."""
     problem = missing_tool()
     if problem:
         print(problem, file=sys.stderr)

@@ -37,6 +37,7 @@ def _short(group: str, stack: str) -> str:
 
 
 def main(part: str = "") -> None:
+    """Prints the log lines of the running stack."""
     note = read_note()
     if note is None:
         sys.exit("no stack is up: make up, or make run")

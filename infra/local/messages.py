@@ -3,12 +3,12 @@
 import threading
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib.core.clock import VIETNAM
 from infra.local import emulator
 
-VIETNAM = timezone(timedelta(hours=7))
 POLL_SECONDS = 0.3
 
 
@@ -31,6 +31,7 @@ class Message:
         return head + "".join(f"\n          │ {line}" for line in self.text.strip().splitlines())
 
     def for_machines(self) -> dict[str, Any]:
+        """The message as JSON says it."""
         return asdict(self)
 
 
@@ -49,6 +50,7 @@ class Outbox:
         return self._messages[number:]
 
     def refresh(self) -> None:
+        """Takes in what has come since; raises OSError when the stack is gone."""
         with self._lock:
             for kind, raw in _raw(self._url):
                 if raw["MessageId"] not in self._seen:

@@ -33,6 +33,7 @@ def remember(folder: Path, name: str, pid: int) -> None:
 
 
 def forget(folder: Path, name: str) -> None:
+    """Drops the note of a process, whether there is one or not."""
     (folder / f"{name}.pid").unlink(missing_ok=True)
 
 

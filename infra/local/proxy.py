@@ -62,6 +62,7 @@ class Target:
 
     @property
     def prefix(self) -> str:
+        """Where the stage of the API begins on the embedded stack."""
         return f"/_aws/execute-api/{self.api}/{self.stage}"
 
 
@@ -134,6 +135,7 @@ class Handler(BaseHTTPRequestHandler):
     server: "Server"
 
     def handle_one_request(self) -> None:
+        """The library's own; a caller that is gone ends the connection and is no error."""
         try:
             super().handle_one_request()
         except (ConnectionError, TimeoutError):
@@ -315,12 +317,15 @@ class Server(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
+        """The address it listens on."""
         return f"http://127.0.0.1:{self.server_port}"
 
     def start(self) -> None:
+        """Serves from now on."""
         self._thread.start()
 
     def stop(self) -> None:
+        """Serves no more and frees the port."""
         self.shutdown()
         self.server_close()
 

@@ -23,6 +23,7 @@ STAGE = "local"
 PREFERRED_PORT = 8000
 BUCKET = "deployments"
 MAIN = Path(".local/stack")
+NOTE = Path(".local/stack.json")
 
 
 class AlreadyRunningError(RuntimeError):
@@ -43,7 +44,7 @@ class Stack:
 
     def __init__(self, folder: Path = MAIN, port: int = PREFERRED_PORT) -> None:
         self.folder = folder
-        self.note = folder.parent / "stack.json" if folder == MAIN else folder / "stack.json"
+        self.note = NOTE if folder == MAIN else folder / "stack.json"
         self._port = port
         self._lock: io.TextIOWrapper | None = None
         self._emulator: emulator.Emulator | None = None
@@ -79,11 +80,13 @@ class Stack:
 
     @property
     def emulator_url(self) -> str:
+        """Where the embedded AWS is."""
         assert self._emulator is not None, "the stack is not up"
         return self._emulator.url
 
     @property
     def url(self) -> str:
+        """The address that people and tests use."""
         assert self._proxy is not None, "the stack is not up"
         return self._proxy.url
 
@@ -189,10 +192,10 @@ class Stack:
             subprocess.run([sys.executable, "-m", "infra.seed"], env=self.environment(), check=True)
 
 
-def read_note(path: Path = Path(".local/stack.json")) -> dict[str, Any] | None:
-    """What a running stack wrote about itself, or None."""
+def read_note() -> dict[str, Any] | None:
+    """What the running stack of this working copy wrote about itself, or None."""
     try:
-        note: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        note: dict[str, Any] = json.loads(NOTE.read_text("utf-8"))
     except (OSError, ValueError):
         return None
     return note

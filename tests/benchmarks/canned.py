@@ -23,6 +23,10 @@ _PUBLISHED = (
 ).format(id="0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0")
 
 
+# Partitions that hold one case, one event's notices or one kind of reference data, and so are read whole.
+_WHOLE = (("cases", ""), ("directory", ""), ("notices", "event#"))
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One call of AWS that the application made; `units` are DynamoDB's for reading, `partition` is what a query asks for."""
@@ -34,6 +38,17 @@ class Call:
     partition: str = ""
     limit: int | None = None
     units: float = 0.0
+
+    @property
+    def bounded(self) -> bool:
+        """Whether its price stays the same however many cases there are."""
+        if self.operation == "Scan":
+            return False
+        if self.operation != "Query" or self.limit is not None:
+            return True
+        return not self.index and any(
+            self.table == table and self.partition.startswith(start) for table, start in _WHOLE
+        )
 
 
 class Server:

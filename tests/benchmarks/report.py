@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from tests.benchmarks import budgets
 from tests.benchmarks.budgets import Figure
 
 
@@ -24,11 +25,13 @@ def show(figures: Sequence[Figure], counted: bool, forbidden: Sequence[str]) -> 
     print(f"{'figure':<48}{'instructions':>13}{'CPU ms':>9}{'CPU':>7}{'figure':>10}{'budget':>9}")
     for figure in figures:
         print(_line(figure))
-    missed = [figure.name for figure in figures if not figure.kept]
+    missed = budgets.missed(figures)
     print(f"\nRatios are of {'instructions' if counted else 'CPU time'}; CPU ratios are medians of paired runs.")
     if forbidden:
         print(f"Loaded at the API's cold start: {', '.join(forbidden[:8])}{' …' if len(forbidden) > 8 else ''}")
     print(f"Outside the budget: {', '.join(missed)}" if missed else "Every budget is kept.")
+    judged = sum(figure.budget is not None for figure in figures)
+    print(f"proof (j): {len(figures)} figures, {judged} of them with a budget, {len(missed)} outside it")
 
 
 def _line(figure: Figure) -> str:

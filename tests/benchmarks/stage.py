@@ -109,6 +109,11 @@ class Stage:
         path = os.pathsep.join((str(HERE), str(Path(botocore.__file__).parent.parent)))
         return Subject("bare", "bare.handler", path, self.environment, self.events["submit"])
 
+    def first_put(self, name: str) -> Subject:
+        """A consumer of the package that ends with its first put answered (first_put.py)."""
+        path = os.pathsep.join((str(HERE), str(self.package.unpacked)))
+        return Subject(f"{name} first put", f"first_put.{name}", path, self.environment, self.events[name])
+
     def function(self, name: str, event: str = "") -> Subject:
         """A function of the package, to answer its golden event first."""
         handler = self.package.handlers[name]

@@ -1,7 +1,12 @@
 """What is deployed: small, compiled, without what no function reads."""
 
 import zipfile
+from pathlib import Path
 
+from jinja2 import ModuleLoader
+
+from chalicelib.templates import COMPILED
+from infra.jinja_templates import FOLDERS, KINDS
 from tests.contract.packaged import Packaged
 
 BUDGET = 6 * 1024 * 1024
@@ -38,3 +43,12 @@ def test_tests_infra_and_development_tools_stay_at_home(packaged: Packaged) -> N
         "playwright",
         ".chalice",
     }
+
+
+def test_every_template_comes_compiled(packaged: Packaged) -> None:
+    archive = set(zipfile.ZipFile(packaged.archive).namelist())
+    for folder in FOLDERS:
+        written = {path.name for kind in KINDS for path in folder.glob(f"*.{kind}")}
+        assert written
+        compiled = folder.relative_to(Path.cwd()) / COMPILED
+        assert {str(compiled / ModuleLoader.get_module_filename(name)) for name in written} <= archive

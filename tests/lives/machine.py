@@ -16,6 +16,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, preco
 
 from chalicelib.feedback.ports import Dossier
 from tests.lives.expected import RULES, Duty, Expected, Outcome
+from tests.lives.limits import LIMITS, limits_met
 from tests.lives.replay import facts, replayed, standing, words_of
 
 
@@ -110,10 +111,15 @@ class Lives(RuleBasedStateMachine):
 
     # Citizens
 
-    @initialize(target=cases, citizen=CITIZENS, kind=st.integers(0, 3))
-    def begin(self, citizen: int, kind: int) -> str:
-        """There is always a case."""
-        return self.submit(citizen, kind, False)
+    @initialize(
+        target=cases, citizen=CITIZENS, kind=st.integers(0, 3), limit=st.sampled_from(["", *LIMITS]), words=WORDS
+    )
+    def begin(self, citizen: int, kind: int, limit: str, words: int) -> str:
+        """There is always a case, mostly one that has come to a limit."""
+        code, chance = self.submit(citizen, kind, False), Random(words)
+        for party, action in LIMITS[limit].way if limit else ():
+            self.acts(self.known[code], party, action, chance, "unsatisfied")
+        return code
 
     @precondition(lambda self: len(self.known) < MOST_CASES)
     @rule(target=cases, citizen=CITIZENS, kind=st.integers(0, 3), private=st.booleans())
@@ -137,13 +143,8 @@ class Lives(RuleBasedStateMachine):
 
     def world_body(self, category: str, private: bool) -> dict[str, Any]:
         """The JSON of a matter in the world's only place."""
-        visibility = "private" if private else "public"
-        return {
-            "category": category,
-            "text": TEXT,
-            "location": {"lat": 21.709, "long": 104.895},
-            "visibility": visibility,
-        }
+        place, visibility = {"lat": 21.709, "long": 104.895}, "private" if private else "public"
+        return {"category": category, "text": TEXT, "location": place, "visibility": visibility}
 
     @rule(
         code=cases, citizen=CITIZENS, action=st.sampled_from(["reply", "withdraw", "rate", "rate", "appeal"]), words=WORDS,
@@ -279,13 +280,14 @@ class Lives(RuleBasedStateMachine):
             if able:
                 self.acts(case, *chance.choice(able), chance)
 
-    def acts(self, case: Expected, party: str, action: str, chance: Random) -> None:
+    def acts(self, case: Expected, party: str, action: str, chance: Random, rating: str = "") -> None:
         """What the one who stands in that part does."""
         self.tally["moves"] += not self.tally[f"{case.status} {party} {action}"]
         self.tally[f"{case.status} {party} {action}"] += 1
+        self.tally.update(limits_met(case, party, action))
         words, to, keyed = chance.randrange(10**6), chance.randrange(3), chance.random() < 0.5
         if party == "reporter":
-            rating = chance.choice(["satisfied", "acceptable", "unsatisfied", "unsatisfied"])
+            rating = rating or chance.choice(["satisfied", "acceptable", "unsatisfied", "unsatisfied"])
             self.citizen_acts(case.code, self.world.citizens.index(case.reporter), action, words, rating, keyed)
         elif party == "centre":
             self.centre_acts(case.code, action, words, to, keyed)
@@ -394,5 +396,5 @@ def told(tally: Counter[str]) -> str:
     outcomes = ", ".join(f"{tally[outcome]} {outcome}" for outcome in Outcome)
     return (
         f"{tally['lives']} lives, {tally['steps']} steps ({outcomes}), {tally['checks']} checks of a case, "
-        f"{tally['moves']} pairs of status, party and action"
+        f"{tally['moves']} pairs of status, party and action, {sum(tally[name] > 0 for name in LIMITS)} of {len(LIMITS)} limits met"
     )

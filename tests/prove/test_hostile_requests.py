@@ -3,8 +3,9 @@
 import http.client
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
@@ -15,6 +16,7 @@ from chalicelib.api.openapi import Problem
 from chalicelib.runtime.http import ENDPOINTS, Caller, Endpoint
 from tests.address import Address
 from tests.stack.authorisation import ATTEMPTS, Attempt, name
+from tests.stack.matters import TEXT
 from tests.stack.roles import Cast, Role
 from tests.stack.scenes import TEXTS, Scene, scenes
 
@@ -71,6 +73,11 @@ BODIES: dict[str, bytes] = {
     "an empty key": b'{"": 1}',
     "fields that are ours": b'{"status": "closed", "reporter": "x", "version": 9, "history": [], "code": "x"}',
 }  # fmt: skip
+# What stands in one field of a body that is right otherwise; … are the field's own words, so that nothing else is wrong.
+VALUES = (
+    '"…\\ud83d"', '"\\udc00…"', '"…\\u0000"', '"\\u001b[31m…"', '"…\\u0085"', "NaN", "-Infinity", "1e999", "9" * 5000,
+    "[" * 100 + "]" * 100, '{"$gt": "…"}', f'"…{"x" * 200_000}"',
+)  # fmt: skip
 # Not */*: it says nothing about the body, which is then read as JSON (Chalice takes it so).
 TYPES = (
     "text/plain", "text/html", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/xml",
@@ -169,6 +176,28 @@ def unharmed(siege: Siege, spec: Endpoint, attack: Callable[[str], None]) -> Non
 def test_a_body_that_says_nothing_we_know_is_refused(siege: Siege, spec: Endpoint) -> None:
     def attack(path: str) -> None:
         for body in BODIES.values():
+            assert siege.send(spec, spec.method, path, body, "application/json") in (400, 413, 422)
+
+    unharmed(siege, spec, attack)
+
+
+def spoilt(spec: Endpoint, right: Mapping[str, Any]) -> Iterator[bytes]:
+    """The right body with one field spoilt, once for every field and value."""
+    assert spec.body is not None
+    kept = {key: json.dumps(value) for key, value in right.items()}
+    for wrong in spec.body.__struct_encode_fields__:
+        words = right[wrong] if isinstance(right.get(wrong), str) else TEXT
+        for value in VALUES:
+            fields = kept | {wrong: value.replace("…", words)}
+            yield ("{" + ", ".join(f'"{key}": {raw}' for key, raw in fields.items()) + "}").encode()
+
+
+@pytest.mark.parametrize("spec", TAKE_JSON, ids=name)
+def test_one_wrong_value_spoils_a_right_body(siege: Siege, spec: Endpoint) -> None:
+    right = ATTEMPTS[name(spec)].body(siege.cast.stack) or {}
+
+    def attack(path: str) -> None:
+        for body in spoilt(spec, right):
             assert siege.send(spec, spec.method, path, body, "application/json") in (400, 413, 422)
 
     unharmed(siege, spec, attack)

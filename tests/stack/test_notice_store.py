@@ -8,46 +8,25 @@ from collections.abc import Iterator
 import pytest
 
 from chalicelib.notices.ports import Store
-from chalicelib.runtime.settings import settings
 from tests.address import Address
+from tests.stack.own_table import settings_of, table_like
 from tests.unit.notices.store_rules import NoticeStoreRules, a_notice
 
 
 @pytest.fixture(scope="module")
 def table(stack: Address) -> Iterator[str]:
     """The name of a table like Notices."""
-    dynamodb, name = stack.client("dynamodb"), "notices-of-the-rules"
-    shape = dynamodb.describe_table(TableName=stack.outputs["NoticesTable"])["Table"]
-    indexes = [
-        {key: index[key] for key in ("IndexName", "KeySchema", "Projection")}
-        for index in shape["GlobalSecondaryIndexes"]
-    ]
-    dynamodb.create_table(
-        TableName=name, KeySchema=shape["KeySchema"], AttributeDefinitions=shape["AttributeDefinitions"],
-        GlobalSecondaryIndexes=indexes, BillingMode="PAY_PER_REQUEST",
-    )  # fmt: skip
-    yield name
-    dynamodb.delete_table(TableName=name)
+    with table_like(stack, "NoticesTable", "notices-of-the-rules") as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
 def notices(stack: Address, table: str) -> Iterator[Store]:
-    """The store as functions have it, with an operator's keys."""
-    place = {
-        "NOTICES_TABLE": table,
-        "AWS_ENDPOINT_URL": stack.emulator_url,
-        "AWS_REGION": stack.region,
-        "AWS_ACCESS_KEY_ID": stack.access_key,
-        "AWS_SECRET_ACCESS_KEY": stack.secret_key,
-    }
-    with pytest.MonkeyPatch.context() as environment:
-        for name, value in place.items():
-            environment.setenv(name, value)
-        settings.cache_clear()
+    """The store as functions have it."""
+    with settings_of(stack, NOTICES_TABLE=table):
         from chalicelib.notices.store import NoticeStore
 
         yield NoticeStore()
-    settings.cache_clear()
 
 
 class TestNoticeStore(NoticeStoreRules):

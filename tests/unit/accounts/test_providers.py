@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
+from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError, SSLError
 
 from chalicelib.accounts.ports import Guess
 from chalicelib.accounts.providers import CitizensPool, SnsTexts
@@ -129,6 +129,13 @@ def test_an_sms_that_was_certainly_not_sent_is_unavailable(error: Exception) -> 
         SnsTexts(lambda: FakeClient(publish=error)).send(PHONE, "text")
 
 
-@pytest.mark.parametrize("error", [ReadTimeoutError(endpoint_url="https://sns.example"), refusal("InternalError", 500)])
+@pytest.mark.parametrize(
+    "error",
+    [
+        ReadTimeoutError(endpoint_url="https://sns.example"),
+        SSLError(endpoint_url="https://sns.example", error="EOF"),
+        refusal("InternalError", 500),
+    ],
+)
 def test_an_sms_that_may_have_been_sent_counts_as_sent(error: Exception) -> None:
     SnsTexts(lambda: FakeClient(publish=error)).send(PHONE, "text")

@@ -54,7 +54,7 @@ def references(node: Any) -> Iterator[str]:
             yield from references(value)
 
 
-def test_it_says_what_it_is() -> None:
+def test_the_document_names_its_version_and_its_server() -> None:
     assert DOCUMENT["openapi"] == "3.1.0"
     assert DOCUMENT["info"]["version"] == "1.2.3"
     assert DOCUMENT["servers"] == [{"url": "https://api.example"}]
@@ -96,7 +96,7 @@ def test_schemas_use_known_keywords_and_every_pattern_compiles() -> None:
             re.compile(schema["pattern"])
 
 
-def test_it_is_json() -> None:
+def test_the_document_is_json_that_every_reader_takes() -> None:
     assert set(json.loads(json.dumps(DOCUMENT, allow_nan=False))) == set(DOCUMENT)
 
 

@@ -136,7 +136,7 @@ def test_days_left_fall_to_nothing_on_the_last_day_and_below_after_it() -> None:
     assert left(at("30/05/2023 17:01"), deadline) == -1
 
 
-def test_a_zone_does_not_matter() -> None:
+def test_a_deadline_is_the_same_from_whatever_zone_its_start_is_told() -> None:
     start = at("26/04/2024 17:00")
     assert official().deadline(start.astimezone(UTC), 3) == official().deadline(start, 3)
 

@@ -51,7 +51,7 @@ def test_controls_and_lone_surrogates_are_found(letter: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "a\tb\nc\r\nd", "Đường", "👍🏽", "\u00a0"])
-def test_ordinary_text_has_none(text: str) -> None:
+def test_ordinary_text_has_no_control_characters(text: str) -> None:
     assert not has_control(text)
 
 

@@ -136,6 +136,16 @@ def test_within_an_area_are_itself_and_all_below() -> None:
     assert len(directory.districts()) == 9
 
 
+def test_a_place_is_named_from_the_smallest_up_without_the_province_also_once_it_has_ended() -> None:
+    today = Directory(SeedRows(), MovableClock())
+    before = Directory(SeedRows(), MovableClock(NOON.replace(year=2022)))
+    for directory in (today, before):
+        assert directory.place_names("04252") == ("Phường Yên Ninh", "Thành phố Yên Bái")
+        assert directory.place_names("132") == ("Thành phố Yên Bái",)
+        assert directory.place_names("15") == ("Tỉnh Yên Bái",)
+        assert directory.place_names("nowhere") == ()
+
+
 def test_a_confirmed_area_counts_more_than_the_coordinates() -> None:
     directory = Directory(SeedRows(), MovableClock())
     assert directory.place(21.375, 104.8125) == "140"
@@ -170,10 +180,9 @@ def test_officers_are_read_each_time_so_that_none_are_kept_in_memory() -> None:
 def test_the_superior_of_a_commune_is_its_district_and_above_the_province_is_nobody() -> None:
     directory = Directory(SeedRows(), MovableClock())
     chain = ["ubnd-04252"]
-    while superior := directory.superior(chain[-1]):
-        chain.append(superior.code)
+    while (agency := directory.agency(chain[-1])) and agency.parent:
+        chain.append(agency.parent)
     assert chain == ["ubnd-04252", "ubnd-132", "ubnd-15"]
-    assert directory.superior("nobody") is None
 
 
 def test_an_override_of_the_calendar_counts() -> None:

@@ -7,6 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 
+from tests.lives.limits import LIMITS
 from tests.lives.machine import Lives, told
 from tests.lives.office import OfficeWorld
 
@@ -39,4 +40,5 @@ def test_whatever_anybody_does_state_history_and_readers_are_as_the_rules_say(
     run_state_machine_as_test(
         lambda: OfficeLives(tally), settings=settings(max_examples=LIVES, stateful_step_count=STEPS)
     )
+    assert [name for name in LIMITS if not tally[name]] == []
     proven("k", f"on the fakes {told(tally)}")

@@ -50,7 +50,7 @@ class NoticeStoreRules:
         quiet = quiet_until(QuietHours("00:00", "23:59"), START)
         assert quiet
         for state in (
-            new, claimed, claimed.accepted("message-1"), claimed.postponed(START, "Throttling"),
+            new, claimed, claimed.sent("message-1"), claimed.postponed(START, "Throttling"),
             claimed.doubted(START, "ReadTimeoutError"), claimed.failed("OptedOut"), new.obsolete(), new.deferred(quiet),
             replace(new, recipient=Recipient(Side.CITIZEN, "account-1"), channel=Channel.EMAIL),
         ):  # fmt: skip
@@ -91,8 +91,8 @@ class NoticeStoreRules:
         assert not store.replace(first, first.postponed(LATER, "Throttling"))
         second = doubted.claimed(LATER + timedelta(minutes=5))
         assert store.replace(doubted, second)
-        assert not store.replace(first, first.accepted("late"))
-        assert store.replace(second, second.accepted("message-2"))
+        assert not store.replace(first, first.sent("late"))
+        assert store.replace(second, second.sent("message-2"))
         standing = store.notice(made.event, made.recipient, made.channel)
         assert standing
         assert (standing.state, standing.sends, standing.attempt) == (State.SENT, 1, 2)
@@ -125,7 +125,7 @@ class NoticeStoreRules:
         for made in (waiting, sent, doubtful):
             store.record(made)
         assert store.replace(sent, claimed := sent.claimed(START))
-        assert store.replace(claimed, claimed.accepted("message-1"))
+        assert store.replace(claimed, claimed.sent("message-1"))
         assert store.replace(doubtful, claimed := doubtful.claimed(START))
         assert store.replace(claimed, doubted := claimed.doubted(START, "ReadTimeoutError"))
         assert not {waiting.event, sent.event, doubtful.event} & due_events(store, 1)

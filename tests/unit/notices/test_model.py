@@ -46,14 +46,14 @@ def test_nobody_claims_what_another_holds() -> None:
 
 
 def test_what_was_sent_is_sent_for_good() -> None:
-    sent = NOTICE.claimed(START).accepted("m-1")
+    sent = NOTICE.claimed(START).sent("m-1")
     assert (sent.state, sent.sends, sent.message_id, sent.open) == (State.SENT, 1, "m-1", False)
     with pytest.raises(AssertionError):
         sent.failed("too late")
 
 
 def test_the_ledger_counts_a_second_send() -> None:
-    assert NOTICE.claimed(START).accepted("m-1").accepted("m-2").sends == 2
+    assert NOTICE.claimed(START).sent("m-1").sent("m-2").sends == 2
 
 
 def test_the_first_retry_comes_before_the_queue_delivers_again_and_the_next_ones_ever_later() -> None:
@@ -93,7 +93,7 @@ def test_an_attempt_in_doubt_is_repeated_once_and_never_again() -> None:
 
 def test_what_turns_out_to_have_been_sent_is_sent_whatever_was_thought_of_it() -> None:
     for state in State:
-        assert replace(NOTICE, state=state).accepted("m-1").state is State.SENT
+        assert replace(NOTICE, state=state).sent("m-1").state is State.SENT
 
 
 def test_a_deferral_uses_up_no_attempt() -> None:
@@ -119,7 +119,7 @@ def test_inbox_ids_sort_by_time() -> None:
 
 STEPS = {
     "claim": lambda notice, now: notice.claimed(now) if notice.may_be_tried(now) else notice,
-    "accept": lambda notice, now: notice.accepted("m") if notice.state is State.SENDING else notice,
+    "sent": lambda notice, now: notice.sent("m") if notice.state is State.SENDING else notice,
     "busy": lambda notice, now: notice.postponed(now, "busy") if notice.state is State.SENDING else notice,
     "silence": lambda notice, now: notice.doubted(now, "silence") if notice.state is State.SENDING else notice,
     "refuse": lambda notice, now: notice.failed("refused") if notice.state is State.SENDING else notice,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
 
-from chalicelib.bridges.pages import CaseDesk, Offices, Sources
+from chalicelib.bridges.pages import Offices, PageCases, Sources
 from chalicelib.bridges.reference import ReferenceData
 from chalicelib.core.calendar import official
 from chalicelib.directory.service import Directory
@@ -76,7 +76,7 @@ class Scene:
         )
         self.centre = CentreService(self.store, casework, reference, official, SECRET)
         views = Views(reference.area, reference.agency, reference.category_name, reference.safety, self.files.link)
-        self.desk = CaseDesk(
+        self.cases = PageCases(
             Sources(
                 self.service,
                 self.agencies,
@@ -94,8 +94,8 @@ class Scene:
         address = Address(self.base, root)
         self.forms = Forms(SECRET, keys)
         limits = Limits(commands.LEAST_RESULT, commands.MOST_FILES)
-        self.officer = OfficerPages(self.desk, self.forms, limits, self.clock, address)
-        self.public = PublicPages(self.desk, address)
+        self.officer = OfficerPages(self.cases, self.forms, limits, self.clock, address)
+        self.public = PublicPages(self.cases, address)
 
     def submit(self, **changes: Any) -> Feedback:
         """A hole in a road of Minh Bảo, with an address, from somebody who shares no contact."""

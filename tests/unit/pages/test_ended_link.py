@@ -125,7 +125,7 @@ def test_a_hand_over_taken_before_a_new_one_is_the_ending_that_is_told() -> None
     scene.agencies.accept(receiver, Trace("x"))
     offer = commands.HandOver(agency="ubnd-132", reason=REASON)
     made = scene.agencies.hand_over(receiver, offer, Trace("y"))
-    assert scene.desk.ending(holder, "vi") is not None
+    assert scene.cases.ending(holder, "vi") is not None
     assert made.hand_over is not None
     found = ended_by(made.history, 1)
     assert found is not None

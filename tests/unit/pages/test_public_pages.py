@@ -167,6 +167,18 @@ def test_every_word_of_the_pages_is_used_and_every_used_word_exists() -> None:
     literal = set(re.findall(r"""["']([a-z_]+(?:\.[a-z_]+)*)["']""", sources))
     called = set(re.findall(r"""\b(?:w|say|say_on_page)\(\s*["']([a-z_.]+[a-z])["'][,)]""", sources))
     assert called <= {*PAGE_WORDS, *KINDS, *WORDS}
-    composed = ("next.", "done.", "hint.", "task.", "ended.", "left.", "over.", "lost.", "track.", "outcome.", "paper.")
+    composed = (
+        "next.",
+        "done.",
+        "hint.",
+        "task.",
+        "ended.",
+        "left.",
+        "over.",
+        "lost.",
+        "track.",
+        "outcome.",
+        "document.",
+    )
     titles = {f"{task}.title" for task in Task} | {"give_back.title.receiver"}
     assert {key for key in PAGE_WORDS if not key.startswith(composed)} <= literal | titles

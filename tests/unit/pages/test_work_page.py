@@ -67,7 +67,7 @@ def test_the_page_offers_exactly_what_can_be_done(make, tasks: set[str], languag
     scene = Scene()
     token = make(scene)
     assert offered_tasks(scene.officer.show(token, language)) == tasks
-    assert {task.value for task in scene.desk.sheet(token, language).tasks} == tasks
+    assert {task.value for task in scene.cases.sheet(token, language).tasks} == tasks
 
 
 def test_giving_back_is_not_offered_once_its_time_is_over() -> None:
