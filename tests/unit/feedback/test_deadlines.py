@@ -1,6 +1,7 @@
 """The clocks of a case."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,8 @@ from hypothesis import strategies as st
 
 from chalicelib.core.calendar import official
 from chalicelib.core.clock import VIETNAM
-from chalicelib.feedback import deadlines
+from chalicelib.feedback import deadlines, escalation
+from chalicelib.feedback.lifecycle import Action
 from chalicelib.feedback.values import Handling, Level
 from tests.builders import at
 
@@ -83,3 +85,140 @@ def test_a_case_can_be_given_back_within_eight_working_hours() -> None:
     given_at, limit = at("26/05/2023 16:00"), at("29/05/2023 16:00")
     assert deadlines.may_give_back(CALENDAR, given_at, limit)
     assert not deadlines.may_give_back(CALENDAR, given_at, limit + timedelta(seconds=1))
+
+
+# What holds of every date
+
+
+calm = st.integers(1, 30).map(Handling)
+urgent = st.integers(1, 72).map(lambda hours: Handling(0, hours))
+pauses = st.timedeltas(timedelta(0), timedelta(days=40))
+
+
+@given(handlings, moments, moments)
+def test_what_is_assigned_later_is_never_due_earlier(handling: Handling, one: datetime, other: datetime) -> None:
+    early, late = sorted((one, other))
+    for due in (deadlines.due, deadlines.due_again):
+        assert due(CALENDAR, handling, early) <= due(CALENDAR, handling, late)
+
+
+@given(calm, moments)
+def test_calm_deadlines_end_working_days(handling: Handling, start: datetime) -> None:
+    for due in (deadlines.due(CALENDAR, handling, start), deadlines.due_again(CALENDAR, handling, start)):
+        local = due.astimezone(VIETNAM)
+        assert local.time() == time(17)
+        assert CALENDAR.is_working_day(local.date())
+
+
+@given(urgent, moments)
+def test_urgent_deadlines_know_no_calendar(handling: Handling, start: datetime) -> None:
+    assert deadlines.due(CALENDAR, handling, start) - start == timedelta(hours=handling.hours)
+
+
+@given(handlings, moments, moments, pauses)
+def test_a_pause_never_makes_a_deadline_earlier_and_a_longer_one_never_less_late(
+    handling: Handling, start: datetime, since: datetime, pause: timedelta
+) -> None:
+    deadline = deadlines.due(CALENDAR, handling, start)
+    short = deadlines.due_after_pause(CALENDAR, handling, deadline, since, since + pause / 2)
+    long = deadlines.due_after_pause(CALENDAR, handling, deadline, since, since + pause)
+    assert deadline <= short <= long
+
+
+@given(calm, moments, moments, pauses)
+def test_a_pause_moves_a_deadline_by_the_working_days_that_passed(
+    handling: Handling, start: datetime, since: datetime, pause: timedelta
+) -> None:
+    deadline = deadlines.due(CALENDAR, handling, start)
+    moved = deadlines.due_after_pause(CALENDAR, handling, deadline, since, since + pause)
+    counted = [CALENDAR.deadline(end, 0).astimezone(VIETNAM).date() for end in (since, since + pause)]
+    assert CALENDAR.working_days_between(deadline.astimezone(VIETNAM).date(), moved.astimezone(VIETNAM).date()) == (
+        CALENDAR.working_days_between(*counted)
+    )
+
+
+@given(st.dates(date(2023, 1, 1), date(2030, 1, 1)))
+def test_an_extension_never_ends_before_its_day_does(day: date) -> None:
+    end = deadlines.extended_to(CALENDAR, day).astimezone(VIETNAM)
+    assert end.date() >= day
+    assert end.time() == time(17)
+    assert CALENDAR.is_working_day(end.date())
+    assert (end.date() == day) == CALENDAR.is_working_day(day)
+
+
+@given(handlings, moments)
+def test_the_time_to_accept_lies_within_the_time_to_answer(handling: Handling, start: datetime) -> None:
+    due = deadlines.due(CALENDAR, handling, start)
+    by = deadlines.accept_by(CALENDAR, handling, start, due)
+    assert start < by < due
+    if not handling.hours:
+        between = CALENDAR.working_time_between
+        assert abs(between(start, by) * 2 - between(start, due)) <= timedelta(milliseconds=1)
+
+
+@given(st.sampled_from(Level), moments)
+def test_the_centre_has_its_hours_of_work_and_no_more(level: Level, start: datetime) -> None:
+    due = deadlines.centre_due(CALENDAR, level, start)
+    hours = 0 if level is Level.URGENT else deadlines.CENTRE_WORKING_HOURS
+    assert CALENDAR.working_time_between(start, due) == timedelta(hours=hours)
+
+
+@given(moments, st.timedeltas(timedelta(0), timedelta(days=20)))
+def test_not_ours_can_be_said_until_eight_working_hours_have_passed(start: datetime, later: timedelta) -> None:
+    passed = CALENDAR.working_time_between(start, start + later)
+    may = deadlines.may_give_back(CALENDAR, start, start + later)
+    assert may == (start + later <= CALENDAR.after_working_hours(start, 8))
+    assert may or passed >= timedelta(hours=8)
+
+
+@given(moments)
+def test_waits_end_after_their_working_days_and_ratings_after_their_days(start: datetime) -> None:
+    assert CALENDAR.days_left(start, deadlines.reply_by(CALENDAR, start)) == 5
+    assert CALENDAR.days_left(start, deadlines.lapses_at(CALENDAR, start)) == 1
+    assert deadlines.rate_by(start) - start == timedelta(days=7)
+
+
+# The ladder
+
+
+@given(handlings, moments)
+def test_a_ladder_goes_up_in_time_begins_after_the_assignment_and_breaches_at_the_deadline(
+    handling: Handling, start: datetime
+) -> None:
+    deadline = deadlines.due(CALENDAR, handling, start)
+    made = deadlines.ladder(CALENDAR, handling, start, deadline)
+    times = [escalation.when(rung) for rung in made]
+    assert times == sorted(times)
+    assert times[0] > start
+    (breach,) = (escalation.when(rung) for rung in made if rung.action is Action.BREACH)
+    assert timedelta(0) <= breach - deadline < timedelta(seconds=1)
+    assert made[-1].action is Action.ESCALATE
+    assert times[-1] > breach
+
+
+@given(calm, moments)
+def test_a_calm_ladder_has_each_level_once_in_their_order(handling: Handling, start: datetime) -> None:
+    deadline = deadlines.due(CALENDAR, handling, start)
+    made = deadlines.ladder(CALENDAR, handling, start, deadline)
+    assert [rung.action for rung in made] == [Action.REMIND, Action.WARN, Action.BREACH, Action.ESCALATE]
+    assert CALENDAR.days_left(deadline, escalation.when(made[-1])) == deadlines.ESCALATION_WORKING_DAYS
+
+
+@given(urgent, moments)
+def test_an_urgent_ladder_climbs_every_half_hour_until_the_deadline(handling: Handling, start: datetime) -> None:
+    deadline = deadlines.due(CALENDAR, handling, start)
+    made = deadlines.ladder(CALENDAR, handling, start, deadline)
+    climbs = [rung.at for rung in made if rung.action is Action.CLIMB]
+    assert len(climbs) == min(deadlines.MOST_CLIMBS, handling.hours * 2 - 1)
+    assert [later - earlier for earlier, later in pairwise(climbs)] == [1800] * (len(climbs) - 1)
+    assert {rung.action for rung in made} == {Action.CLIMB, Action.WARN, Action.BREACH, Action.ESCALATE}
+
+
+@given(handlings, moments, moments)
+def test_a_ladder_to_any_deadline_behind_the_assignment_stays_behind_it(
+    handling: Handling, one: datetime, other: datetime
+) -> None:
+    start, deadline = sorted((one, other))
+    made = deadlines.ladder(CALENDAR, handling, start, deadline)
+    assert all(escalation.when(rung) >= start for rung in made)
+    assert [rung.at for rung in made] == sorted(rung.at for rung in made)
