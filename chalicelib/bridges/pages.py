@@ -5,16 +5,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
+from chalicelib.bridges.reference import ReferenceData
 from chalicelib.core import codes
 from chalicelib.core.actors import ActorKind
 from chalicelib.core.calendar import Calendar
 from chalicelib.core.clock import Clock
-from chalicelib.core.errors import Conflict
+from chalicelib.core.errors import Conflict, NotFound
 from chalicelib.core.words import say
 from chalicelib.directory.model import Agency, AgencyKind, Area
 from chalicelib.directory.service import Directory
 from chalicelib.feedback import commands, deadlines
+from chalicelib.feedback.about import barred
 from chalicelib.feedback.agency_service import AgencyService
 from chalicelib.feedback.casework import Duty, Trace
 from chalicelib.feedback.endings import ended_by
@@ -37,7 +40,9 @@ _LOOKS = 8
 _PAUSE_SECONDS = 0.4
 
 # Whose duty a history entry names beside its actor.
-_NAMES_AGENCY = frozenset({Action.ASSIGN, Action.HAND_OVER})
+_NAMES_AGENCY = frozenset({Action.ASSIGN, Action.HAND_OVER, Action.SUPPORT, Action.TRANSFER})
+# Whose words stand on the page by themselves.
+_ANSWERS = frozenset({Action.ANSWER, Action.SUBMIT_APPROVAL, Action.APPROVE})
 
 
 class Sources(msgspec.Struct, frozen=True):
@@ -62,6 +67,10 @@ class CaseDesk:
         agencies = sources.agencies
         self._acts: dict[Task, tuple[type[Any], Callable[..., Feedback]]] = {
             Task.ANSWER: (commands.GiveAnswer, agencies.answer),
+            Task.SUBMIT_APPROVAL: (commands.GiveAnswer, agencies.submit_approval),
+            Task.APPROVE: (commands.Approve, agencies.approve),
+            Task.RETURN: (commands.Explain, agencies.return_draft),
+            Task.CONTRIBUTE: (commands.Contribute, agencies.contribute),
             Task.ASK: (commands.Ask, agencies.ask),
             Task.HAND_OVER: (commands.HandOver, agencies.hand_over),
             Task.GIVE_BACK: (commands.Explain, agencies.give_back),
@@ -97,6 +106,11 @@ class CaseDesk:
         command, act = self._acts[task]
         act(token, convert(dict(sent.fields), command, strict=False), trace)
 
+    def send_code(self, token: str, key: str, language: str) -> pages.SentCode:
+        """Send the head a code for the draft that waits; raises TooMany, Unavailable, Conflict, NotFound, Gone."""
+        sent = self._from.agencies.send_code(token, key, language)
+        return pages.SentCode(sent.phone_end, -(-sent.expires_in // 60))
+
     def leave(self, token: str, back_to: str) -> pages.Leave | None:
         """Leave to upload one more file; None where no more can be added."""
         try:
@@ -109,33 +123,57 @@ class CaseDesk:
         """The agencies a case can be handed over to; raises NotFound, Gone."""
         duty = self._from.agencies.duty(token)
         case = duty.dossier.feedback
-        return self._from.directory.groups(case.category, case.area, duty.agency, language)
+        return self._from.directory.groups(case, duty.agency, language)
 
     def tracked(self, code: str, language: str) -> pages.Tracked:
         """What the holder of a tracking code may see; raises NotFound."""
         dossier = self._from.service.tracked_case(code)
+        if dossier.feedback.status is Status.SEALED:
+            raise NotFound("error.feedback_not_found")
         public = dossier.feedback.publication is Publication.PUBLIC
         subject = self._subject(dossier, self._from.views.public(dossier, self._from.clock(), language), language)
         return pages.Tracked(subject if public else _bare(subject), public)
 
     def _sheet(self, duty: Duty, language: str) -> pages.Sheet:
         now, case = self._from.clock(), duty.dossier.feedback
-        contact = self._from.contact(case.reporter) if case.share_contact else None
+        shown = case.share_contact and duty.party is not Party.SUPPORTER
+        contact = self._from.contact(case.reporter) if shown else None
         view = self._from.views.work(duty.dossier, duty.party, now, language, contact)
-        receiver = duty.party is Party.RECEIVER
-        until = self._give_back_until(duty)
-        other = case.agency if receiver else case.hand_over.agency if case.hand_over else ""
+        until, offer = self._give_back_until(duty), case.hand_over
+        other = case.agency if duty.party in (Party.RECEIVER, Party.SUPPORTER) else offer.agency if offer else ""
+        subject = self._subject(duty.dossier, view, language)
+        if case.status is Status.AWAITING_APPROVAL:
+            subject = replace(subject, status_text=say_on_page("status.office.awaiting_approval", language))
         return pages.Sheet(
-            subject=self._subject(duty.dossier, view, language),
-            part=pages.Part.RECEIVER if receiver else pages.Part.HOLDER,
+            subject=subject, part=pages.Part(duty.party.value),
             agency=self._from.directory.name(duty.agency), version=case.version, tasks=_tasks(view, now, until),
             occurred_at=case.occurred_at,
             contact=pages.Contact(*contact) if contact else None,
             other=self._from.directory.name(other) if other else "", give_back_until=until,
             reply_until=case.question.answer_by if case.question else None,
             extension_until=case.extension.until if case.extension else None,
+            extension_granted=case.extension.granted if case.extension else None,
+            accept_by=offer.lapses_at if offer else None, draft=_answer(view.draft) if view.draft else None,
+            returned_because=_returned_because(duty), asked=_asked(duty), supports=self._supports(duty, view),
+            held=tuple(pages.Held(one.agency.name, one.since, one.until, one.working_days) for one in view.held),
             reopened_because=_reopened_because(duty),
             evidence=self._pictures(duty.dossier, str(duty.assignment)),
+        )  # fmt: skip
+
+    def _supports(self, duty: Duty, view: FeedbackView) -> tuple[pages.Support, ...]:
+        """What the supporting agencies have said: all of it for the one in charge, its own for each of them."""
+        dossier = duty.dossier
+        mine = [one for one in dossier.feedback.supporters if duty.party is not Party.SUPPORTER or one.number == duty.assignment]
+        return tuple(
+            pages.Support(
+                self._from.directory.name(one.agency),
+                tuple(
+                    pages.Said(entry.at, dossier.texts.get(entry.text_ref, "")) for entry in dossier.feedback.history
+                    if entry.action is Action.CONTRIBUTE and entry.assignment == one.number
+                ),
+                self._pictures(dossier, str(one.number)),
+            )
+            for one in mine
         )  # fmt: skip
 
     def _give_back_until(self, duty: Duty) -> datetime | None:
@@ -191,8 +229,8 @@ def _tasks(view: FeedbackView, now: datetime, give_back_until: datetime | None) 
 
 def _told(line: EntryView, view: FeedbackView) -> str:
     """What the history says of a line; the answer that stands is a part of the page by itself."""
-    stands = view.answer is not None and line.action == Action.ANSWER and line.at == view.answer.at
-    return "" if stands else line.text or ""
+    shown = [it.at for it in (view.answer, view.draft) if it is not None]
+    return "" if line.action in _ANSWERS and line.at in shown else line.text or ""
 
 
 def _reopens(entry: Entry) -> bool:
@@ -205,6 +243,25 @@ def _reopened_because(duty: Duty) -> str | None:
         if _reopens(entry) and entry.assignment == duty.assignment:
             return duty.dossier.texts.get(entry.text_ref, "")
     return None
+
+
+def _returned_because(duty: Duty) -> str | None:
+    """The head's reason, where the officer has to write again what was returned."""
+    case = duty.dossier.feedback
+    words = {Action.SUBMIT_APPROVAL, Action.RETURN}
+    last = next((entry for entry in reversed(case.history) if entry.action in words), None)
+    returned = last is not None and last.action is Action.RETURN and last.assignment == duty.assignment
+    if last is None or not returned or case.status not in (Status.IN_PROGRESS, Status.WAITING):
+        return None
+    return duty.dossier.texts.get(last.text_ref, "")
+
+
+def _asked(duty: Duty) -> str:
+    """What the centre asks of a supporting agency."""
+    for entry in duty.dossier.feedback.history:
+        if entry.action is Action.SUPPORT and entry.assignment == duty.assignment:
+            return duty.dossier.texts.get(entry.text_ref, "")
+    return ""
 
 
 def _numbered(files: Iterable[FileView]) -> tuple[pages.Picture, ...]:
@@ -247,16 +304,19 @@ class Offices:
             return known.name if known else area
         return ", ".join(found.name for found in path[:-1] or path)
 
-    def groups(self, category: str, area: str, but: str, language: str) -> tuple[pages.Group, ...]:
-        """Every agency of today but one: those the matter may concern, the province's, then district by district."""
-        path = self._directory.area_path(area)
+    def groups(self, case: Feedback, but: str, language: str) -> tuple[pages.Group, ...]:
+        """Every agency of today but one, and but those that the matter is about or that are under that one.
+
+        Those the matter may concern come first, then the province's, then district by district.
+        """
+        path, reference = self._directory.area_path(case.area), ReferenceData(self._directory)
         offered = [
             agency
             for agency in self._directory.agencies(limit=10_000).items
-            if agency.code != but and agency.kind is not AgencyKind.CENTRE
+            if agency.code != but and agency.kind is not AgencyKind.CENTRE and not barred(reference, case, agency.code)
         ]
         near = {found.code for found in path[:-1]}
-        likely = self._by_category(category, path) | {one.code for one in offered if near.intersection(one.areas)}
+        likely = self._by_category(case.category, path) | {one.code for one in offered if near.intersection(one.areas)}
         made = [(say_on_page("group.likely", language), [one for one in offered if one.code in likely])]
         made += self._by_place(offered, path, language)
         return tuple(pages.Group(name, _choices(members)) for name, members in made if members)

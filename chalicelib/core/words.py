@@ -106,6 +106,31 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Chỉ được trả lại Trung tâm trong 8 giờ làm việc kể từ khi giao.",
         "A case can be given back only within 8 working hours of its assignment.",
     ),
+    "error.sealed": (
+        "Phản ánh này đã niêm phong; chỉ kiểm toán viên được mở, và mỗi lần mở đều được ghi lại.",
+        "This feedback is sealed; only an auditor may open it, and every opening is recorded.",
+    ),
+    "error.reporter_gone": ("Người phản ánh không còn tài khoản.", "The reporter has no account any more."),
+    "error.supporters_full": (
+        "Mỗi phản ánh có tối đa {most} cơ quan phối hợp.",
+        "At most {most} agencies contribute to one feedback.",
+    ),
+    "error.merge_merged": (
+        "Phản ánh chính đã được gộp với phản ánh {code}; hãy chọn phản ánh đó.",
+        "The main feedback was itself merged into {code}; please choose that one.",
+    ),
+    "error.merge_ended": (
+        "Chỉ gộp được với phản ánh đang xử lý hoặc vừa được trả lời.",
+        "A feedback can only be merged into one that is open or was just answered.",
+    ),
+    "error.merge_about": (
+        "Không gộp phản ánh về một cơ quan với phản ánh về việc khác.",
+        "A feedback about an agency is not merged with one about another matter.",
+    ),
+    "error.merge_private": (
+        "Không gộp với phản ánh không công khai của người khác.",
+        "A feedback is not merged into a private one of somebody else.",
+    ),
     "error.photos_full": ("Mỗi phản ánh có tối đa {most} tệp.", "At most {most} files belong to one feedback."),
     # What a field must be
     "field.missing": ("bắt buộc", "required"),
@@ -140,11 +165,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "không được là cơ quan bị phản ánh hoặc cơ quan trực thuộc",
         "must not be the agency complained about or one under it",
     ),
+    "field.six_digits": ("phải gồm 6 chữ số", "must be six digits"),
     "field.signing_code": ("không đúng, còn {left} lần thử", "is wrong; {left} attempts left"),
     "field.signing_code_ended": (
         "không còn hiệu lực, cần gửi mã mới",
         "is no longer valid; please have a new one sent",
     ),
+    "field.case": ("không có phản ánh có mã này", "there is no feedback with this code"),
+    "field.case_same": ("phải là phản ánh khác", "must be another feedback"),
     "field.agency_same": ("phải là cơ quan khác", "must be another agency"),
     "field.outside": (
         "nằm ngoài địa bàn tỉnh quá 2 km",
@@ -190,6 +218,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "status.split": ("Đã tách thành nhiều phản ánh", "Split into several"),
     "status.sealed": ("Đã niêm phong", "Sealed"),
     "status.withdrawn": ("Người phản ánh đã rút", "Withdrawn by the reporter"),
+    "flag.merged": ("Đã gộp với phản ánh khác", "Merged with another feedback"),
     "flag.overdue": ("Quá hạn {n} ngày làm việc", "{n} working days overdue"),
     "flag.due": ("Còn {n} ngày làm việc", "{n} working days left"),
     "flag.due_today": ("Hạn hôm nay", "Due today"),

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from chalicelib.core.calendar import official
 from chalicelib.feedback.lifecycle import Action, Party, Status
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.ports import Dossier, Line, Named, Upload
@@ -42,6 +43,7 @@ VIEWS = Views(
     lambda code, language: f"{code} ({language})",
     lambda code, language: f"Cẩn thận ({language})",
     MemoryFiles().link,
+    official,
 )
 ANSWER = msgspec.json.encode({"result": RESULT, "next_step": "Theo dõi thêm một tuần"}).decode()
 TEXTS = {

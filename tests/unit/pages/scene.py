@@ -12,9 +12,12 @@ from chalicelib.directory.service import Directory
 from chalicelib.feedback import commands
 from chalicelib.feedback.agency_service import AgencyService
 from chalicelib.feedback.casework import Casework, Trace
+from chalicelib.feedback.centre_lists import CentreLists
 from chalicelib.feedback.centre_service import CentreService
+from chalicelib.feedback.centre_service import Sources as Parts
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.ports import File
+from chalicelib.feedback.sealing import Sealing
 from chalicelib.feedback.service import FeedbackService
 from chalicelib.feedback.views import Views
 from chalicelib.pages.forms import Forms
@@ -24,7 +27,7 @@ from chalicelib.pages.views import Address, OfficerPages, PublicPages
 from chalicelib.runtime.http import Reply
 from infra.seed import rows
 from tests.builders import REPORTER, RESULT, SECRET, link
-from tests.fakes import KnownSignatures, MemoryFiles, MemoryStore, MovableClock, Numbered
+from tests.fakes import KnownContacts, KnownSignatures, MemoryFiles, MemorySealed, MemoryStore, MovableClock, Numbered
 
 AREA = "04270"  # Xã Minh Bảo, thành phố Yên Bái
 COMMITTEE = "ubnd-04270"
@@ -74,8 +77,14 @@ class Scene:
         self.agencies = AgencyService(
             self.store, casework, reference, self.files, official, self.clock, self.signatures
         )
-        self.centre = CentreService(self.store, casework, reference, official, SECRET)
-        views = Views(reference.area, reference.agency, reference.category_name, reference.safety, self.files.link)
+        sealing, lists = Sealing(self.store, casework, MemorySealed(), self.files), CentreLists(self.store, reference, SECRET)
+        self.centre = CentreService(
+            Parts(
+                self.store, casework, lists, sealing, reference, KnownContacts(self.contacts), official, self.clock, SECRET,
+            )
+        )  # fmt: skip
+        names = (reference.area, reference.agency, reference.category_name, reference.safety)
+        views = Views(*names, self.files.link, official)
         self.desk = CaseDesk(
             Sources(
                 self.service,
