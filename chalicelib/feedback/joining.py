@@ -30,5 +30,7 @@ def child(
     return replace(
         parent, code=code, parent=parent.code, children=(), status=Status.RECEIVED, category=category, level=level,
         handling=handling, matter=matter, history=(entry,), changed_at=entry.at, queued=False, assignment=None, assignments=0,
+        hand_over=None, question=None, extension=None, answer=None, draft=None, rating=None, refusal=None, questions=0,
+        give_backs=0, reopenings=0, appealed=False, supporters=(), breached_at=None,
         publication=Publication.PENDING if parent.may_be_public else Publication.PRIVATE,
     )  # fmt: skip

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import msgspec
 from msgspec.structs import replace
 from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
@@ -92,7 +91,7 @@ class CaseStore:
         files = {file.id: file for part, item in items.items() if part.startswith("file#") for file in [records.file_from(item)]}
         return Dossier(case, texts, tuple(files.values()))
 
-    def items(self, code: str) -> Sequence[Mapping[str, Any]]:
+    def everything(self, code: str) -> Sequence[Mapping[str, Any]]:
         """The attributes of everything in the partition of a case, as they stand."""
         rows, _ = Case.rows(code, consistent=True)
         return rows
