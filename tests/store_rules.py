@@ -33,6 +33,7 @@ from tests.builders import (
 )
 from tests.centre_rules import CentreRules
 from tests.neighbour_rules import NeighbourRules, codes_of, fresh, minute
+from tests.watch_rules import WatchRules
 
 
 def every_page(read: Callable[[Any], tuple[Sequence[Line], Any]]) -> list[str]:
@@ -46,7 +47,7 @@ def every_page(read: Callable[[Any], tuple[Sequence[Line], Any]]) -> list[str]:
     raise AssertionError("a list without an end")
 
 
-class StoreRules(CentreRules, NeighbourRules):
+class StoreRules(CentreRules, NeighbourRules, WatchRules):
     """Every rule takes the store as a fixture."""
 
     @pytest.mark.parametrize("status", Status)
