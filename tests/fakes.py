@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from threading import Lock
 from typing import Any, NamedTuple
 
 import msgspec
@@ -81,6 +82,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self.items: dict[tuple[str, str], dict[str, Any]] = {}
+        self._one_at_a_time = Lock()
         self.rivals: list[Feedback] = []
         self.broken: set[str] = set()
         self.writes: list[tuple[str, str]] = []
@@ -98,12 +100,13 @@ class MemoryStore:
             self._write_matter(feedback)
         if self.rivals:
             self._put(records.head_values(self.rivals.pop(0)))
-        standing = self.items.get((feedback.code, records.HEAD))
-        if standing is None or standing["version"] != feedback.version - 1:
-            raise LostRace()
-        if beside and self.items[beside.code, records.HEAD]["version"] != beside.version:
-            raise LostRace()
-        self._put(records.head_values(feedback))
+        with self._one_at_a_time:
+            standing = self.items.get((feedback.code, records.HEAD))
+            if standing is None or standing["version"] != feedback.version - 1:
+                raise LostRace()
+            if beside and self.items[beside.code, records.HEAD]["version"] != beside.version:
+                raise LostRace()
+            self._put(records.head_values(feedback))
 
     def write_text(self, code: str, ref: str, text: str) -> None:
         self._put({"code": code, "part": f"text#{ref}", "text": text})
@@ -164,9 +167,6 @@ class MemoryStore:
 
     def desk(self, desk: str, limit: int, after: Place) -> tuple[Sequence[Line], Place]:
         return self._page(("desk", desk), "due", limit, after, newest_first=False)
-
-    def review(self, limit: int, after: Place) -> tuple[Sequence[Line], Place]:
-        return self._page(("feed", records.FEED_REVIEW), "feed_at", limit, after, newest_first=False)
 
     def public(self, wanted: PublicFilter, limit: int, before: str) -> tuple[Sequence[Line], str]:
         feeds = {f"public#{district}" for district in wanted.districts}

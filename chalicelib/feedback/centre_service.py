@@ -202,12 +202,18 @@ class CentreService:
         ]
         if errors:
             raise Invalid(errors)
-        parent = codes.normal_code(code)
-        children = tuple(self._child_code(parent, place) for place in range(len(command.parts)))
-        return self._act(
-            user, parent, Action.SPLIT, lambda case, _, stamp: joining.split(case, stamp, children), trace,
-            msgspec.json.encode(command).decode(),
-        )  # fmt: skip
+        parent, parts = codes.normal_code(code), msgspec.json.encode(command.parts).decode()
+        children = tuple(self._child_code(parent, place, parts) for place in range(len(command.parts)))
+
+        def save(changed: Feedback) -> None:
+            self._store.write_text(parent, joining.parts_ref(changed), parts)
+            self._store.save(changed)
+
+        def decide(case: Feedback, party: Party, stamp: Stamp) -> Feedback:
+            return joining.split(case, stamp, children)
+
+        change = Change(dispatcher(user), Action.SPLIT, decide, trace, command.note, save=save)
+        return self._casework.act(parent, change)
 
     def _main_of(self, case: Feedback, into: str) -> Feedback:
         try:
@@ -226,10 +232,10 @@ class CentreService:
             raise Conflict("error.merge_private")
         return main
 
-    def _child_code(self, parent: str, place: int) -> str:
-        """The code of one part, the same at every attempt to split; without the secret it is random."""
+    def _child_code(self, parent: str, place: int, parts: str) -> str:
+        """The code of one part, the same at every attempt to split so; without the secret it is random."""
         for attempt in range(_COLLISIONS):
-            code = codes.tracking_code(self._secret, f"split {parent}", str(place), attempt)
+            code = codes.tracking_code(self._secret, f"split {parent} {place}", codes.fingerprint(parts), attempt)
             if code not in self._store.heads([code]):
                 return code
         raise Conflict("error.lost_race")

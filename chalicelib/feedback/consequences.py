@@ -12,7 +12,7 @@ from chalicelib.core.actors import ActorKind
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import Conflict
 from chalicelib.feedback import joining
-from chalicelib.feedback.centre_commands import Part, Split
+from chalicelib.feedback.centre_commands import Part
 from chalicelib.feedback.lifecycle import Action, Status
 from chalicelib.feedback.mains import main_of
 from chalicelib.feedback.model import Feedback
@@ -38,7 +38,7 @@ class Consequences:
         parent = dossier.feedback
         if parent.status is not Status.SPLIT:
             return 0
-        parts = msgspec.json.decode(dossier.texts[parent.history[-1].text_ref], type=Split).parts
+        parts = msgspec.json.decode(dossier.texts[joining.parts_ref(parent)], type=tuple[Part, ...])
         pairs = zip(parent.children, parts, strict=True)
         return sum(self._make_child(dossier, child, part, cid) for child, part in pairs)
 

@@ -23,6 +23,11 @@ def split(case: Feedback, stamp: Stamp, children: tuple[str, ...]) -> Feedback:
     )  # fmt: skip
 
 
+def parts_ref(parent: Feedback) -> str:
+    """The text item of a split case that keeps the words of its parts until each is a case; two splits at once share none."""
+    return f"split-{parent.children[0]}"
+
+
 def child(
     parent: Feedback, code: str, category: str, level: Level, handling: Handling, matter: Matter, entry: Entry
 ) -> Feedback:

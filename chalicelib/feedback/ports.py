@@ -167,9 +167,6 @@ class Store(Protocol):
     ) -> tuple[Sequence[Line], Mapping[str, str] | None]:
         """What waits at a desk, the most urgent first, and where to go on."""
 
-    def review(self, limit: int, after: Mapping[str, str] | None) -> tuple[Sequence[Line], Mapping[str, str] | None]:
-        """What waits for publication, oldest first, and where to go on."""
-
     def public(self, wanted: PublicFilter, limit: int, before: str) -> tuple[Sequence[Line], str]:
         """Public cases, newest first, that come before the place `before`; and the place to go on from, empty at the end."""
 

@@ -62,6 +62,7 @@ class EntryView(msgspec.Struct, frozen=True, omit_defaults=True):
     by: str
     status: str
     text: str | None = None
+    user: str | None = None
 
 
 class ContactView(msgspec.Struct, frozen=True):
@@ -145,6 +146,8 @@ class FeedbackView(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True
     draft: AnswerView | None = None
     contributions: list[ContributionView] = msgspec.field(default_factory=list)
     breached_at: datetime | None = None
+    about_agency: AgencyName | None = None
+    supporters: list[AgencyName] = msgspec.field(default_factory=list)
     merged_into: str = ""
     parent: str = ""
     children: list[str] = msgspec.field(default_factory=list)
@@ -175,6 +178,39 @@ class LineList(msgspec.Struct, frozen=True, omit_defaults=True):
 
     items: list[LineView]
     next_cursor: str | None = None
+
+
+class QueueLineView(LineView, frozen=True, omit_defaults=True, kw_only=True):
+    """A case in a list of the centre: why it stands there, since when, and which agency brought it there."""
+
+    why: str
+    why_text: str
+    since: datetime
+    overdue: bool
+    by_agency: AgencyName | None = None
+
+
+class QueueList(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A page of a list of the centre; `next_cursor` leads to the next."""
+
+    items: list[QueueLineView]
+    next_cursor: str | None = None
+
+
+class LookView(msgspec.Struct, frozen=True):
+    """That somebody of the staff looked at personal data; `reason` is empty where it went under seal with the case."""
+
+    at: datetime
+    user: str
+    what: str
+    what_text: str
+    reason: str
+
+
+class LookList(msgspec.Struct, frozen=True):
+    """Everybody who looked, the earliest first."""
+
+    items: list[LookView]
 
 
 class FollowView(msgspec.Struct, frozen=True):

@@ -138,10 +138,6 @@ class CaseStore:
         """What waits at a desk, the most urgent first, and where to go on."""
         return _page("by_desk", desk, limit, after, newest_first=False)
 
-    def review(self, limit: int, after: After) -> tuple[Sequence[Line], After]:
-        """What waits for publication, oldest first, and where to go on."""
-        return _page("by_feed", records.FEED_REVIEW, limit, after, newest_first=False)
-
     def public(self, wanted: PublicFilter, limit: int, before: str) -> tuple[Sequence[Line], str]:
         """Public cases, newest first, that come before the place `before`; and the place to go on from, empty at the end.
 

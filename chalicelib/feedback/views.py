@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from chalicelib.core.actors import ActorKind
 from chalicelib.core.calendar import Calendar
@@ -13,7 +14,7 @@ from chalicelib.core.words import say
 from chalicelib.feedback.holding import Holding, holdings
 from chalicelib.feedback.lifecycle import Action, Party, Status
 from chalicelib.feedback.model import Feedback
-from chalicelib.feedback.ports import Dossier, File, Found, Line, Named, Upload
+from chalicelib.feedback.ports import Dossier, File, Found, Line, Named, QueueLine, Upload
 from chalicelib.feedback.shapes import (
     AgencyName,
     AnswerText,
@@ -31,6 +32,7 @@ from chalicelib.feedback.shapes import (
     LineList,
     LineView,
     LocationView,
+    QueueLineView,
     SigningCodeView,
     SimilarList,
     SimilarView,
@@ -55,6 +57,7 @@ __all__ = [
     "LineList",
     "LineView",
     "LocationView",
+    "QueueLineView",
     "SigningCodeView",
     "SimilarList",
     "SimilarView",
@@ -116,10 +119,14 @@ class Views:
     def centre(self, dossier: Dossier, now: datetime, language: str) -> FeedbackView:
         """A case for the operations centre."""
         case = dossier.feedback
-        return self._whole(
+        seen = self._whole(
             dossier, now, language, [action.value for action in case.next_actions(Party.CENTRE)], **self._office(case, now),
-            **self._drafted(dossier, language),
+            **self._drafted(dossier, language), share_contact=case.share_contact, occurred_at=case.occurred_at,
+            supporters=[self._named(support.agency) for support in case.supporters],
         )  # fmt: skip
+        users = [entry.actor if entry.by is ActorKind.DISPATCHER else None for entry in case.history]
+        named = [replace(line, user=user) for line, user in zip(seen.history, users, strict=True)]
+        return replace(seen, history=named)
 
     def _office(self, case: Feedback, now: datetime) -> dict[str, Any]:
         """What only the reporter and those in charge see of how a case fares."""
@@ -127,6 +134,7 @@ class Views:
         return {
             "extension": ExtensionView(asked.until, asked.granted) if asked else None,
             "hand_over": HandOverView(self._named(offer.agency), offer.lapses_at) if offer else None,
+            "about_agency": self._agency_name(case.about),
             "breached_at": case.breached_at, "merged_into": case.merged_into, "parent": case.parent,
             "children": list(case.children), "held": [self._held(one, now) for one in holdings(case.history)],
         }  # fmt: skip
@@ -156,6 +164,20 @@ class Views:
             category=line.category, category_name=self._category(line.category, language), area=line.area,
             area_name=self._area(line.area).name, agency=self._agency_name(line.agency), submitted_at=line.submitted_at,
             deadline=line.due, level=line.level, publication=line.publication, title=line.title, lat=line.lat, long=line.long,
+        )  # fmt: skip
+
+    def queue_line(self, line: QueueLine, now: datetime, language: str) -> QueueLineView:
+        """A case in a list of the centre, which says how it came there."""
+        case = line.case
+        title = case.matter.title if case.matter else case.heading.title if case.heading else ""
+        scheduled = case.answer.scheduled_for if case.answer else ""
+        return QueueLineView(
+            code=case.code, status=case.status.value, status_text=status_text(case.status.value, scheduled, language),
+            category=case.category, category_name=self._category(case.category, language), area=case.area,
+            area_name=self._area(case.area).name, agency=self._agency_name(case.agency), submitted_at=case.submitted_at,
+            deadline=case.deadline if case.assignment else case.centre_due, level=case.level.value,
+            publication=case.publication.value, title=title, why=line.why, why_text=say(f"why.{line.why}", language),
+            since=line.since, by_agency=self._agency_name(line.agency), overdue=case.overdue(now),
         )  # fmt: skip
 
     def similar(self, found: Found, language: str) -> SimilarView:

@@ -79,7 +79,7 @@ def test_every_status_has_a_view_for_every_reader(status: Status, language: str)
     for view in seen:
         assert view.status == status
         assert REPORTER not in text(view)
-        assert DISPATCHER not in text(view)
+        assert DISPATCHER not in text(view) or view is seen[-1], "only the centre sees who of it acted"
         assert msgspec.json.decode(text(view), type=FeedbackView).code == case.feedback.code
 
 
