@@ -41,9 +41,9 @@ def phone(number: str) -> str:
     return f"{national[:4]} {national[4:7]} {national[7:]}" if len(national) == 10 else national
 
 
-def amount(number: float) -> str:
-    """`2` or `2,5`, as Vietnamese and their forms write it."""
-    return f"{number:g}".replace(".", ",")
+def amount(number: float, language: str) -> str:
+    """`2`, and `2,5` in Vietnamese or `2.5` in English."""
+    return f"{number:g}" if language == "en" else f"{number:g}".replace(".", ",")
 
 
 def time_left(remaining: Remaining, language: str) -> Sign:
