@@ -131,7 +131,7 @@ class CaseDesk:
         if dossier.feedback.status is Status.SEALED:
             raise NotFound("error.feedback_not_found")
         public = dossier.feedback.publication is Publication.PUBLIC
-        subject = self._subject(dossier, self._from.views.public(dossier, self._from.clock(), language), language)
+        subject = self.subject(dossier, self._from.views.public(dossier, self._from.clock(), language), language)
         return pages.Tracked(subject if public else _bare(subject), public)
 
     def _sheet(self, duty: Duty, language: str) -> pages.Sheet:
@@ -141,7 +141,7 @@ class CaseDesk:
         view = self._from.views.work(duty.dossier, duty.party, now, language, contact)
         until, offer = self._give_back_until(duty), case.hand_over
         other = case.agency if duty.party in (Party.RECEIVER, Party.SUPPORTER) else offer.agency if offer else ""
-        subject = self._subject(duty.dossier, view, language)
+        subject = self.subject(duty.dossier, view, language)
         if case.status is Status.AWAITING_APPROVAL:
             subject = replace(subject, status_text=say_on_page("status.office.awaiting_approval", language))
         return pages.Sheet(
@@ -153,17 +153,16 @@ class CaseDesk:
             reply_until=case.question.answer_by if case.question else None,
             extension_until=case.extension.until if case.extension else None,
             extension_granted=case.extension.granted if case.extension else None,
-            accept_by=offer.lapses_at if offer else None, draft=_answer(view.draft) if view.draft else None,
-            returned_because=_returned_because(duty), asked=_asked(duty), supports=self._supports(duty, view),
+            accept_by=offer.lapses_at if offer else None, draft=answer(view.draft) if view.draft else None,
+            returned_because=_returned_because(duty), asked=_asked(duty), supports=self.supports(duty.dossier, duty.assignment if duty.party is Party.SUPPORTER else 0),
             held=tuple(pages.Held(one.agency.name, one.since, one.until, one.working_days) for one in view.held),
             reopened_because=_reopened_because(duty),
-            evidence=self._pictures(duty.dossier, str(duty.assignment)),
+            evidence=self.pictures(duty.dossier, str(duty.assignment)),
         )  # fmt: skip
 
-    def _supports(self, duty: Duty, view: FeedbackView) -> tuple[pages.Support, ...]:
-        """What the supporting agencies have said: all of it for the one in charge, its own for each of them."""
-        dossier = duty.dossier
-        mine = [one for one in dossier.feedback.supporters if duty.party is not Party.SUPPORTER or one.number == duty.assignment]
+    def supports(self, dossier: Dossier, only: int = 0) -> tuple[pages.Support, ...]:
+        """What the supporting agencies have said, all of them or the one of that assignment."""
+        mine = [one for one in dossier.feedback.supporters if only in (0, one.number)]
         return tuple(
             pages.Support(
                 self._from.directory.name(one.agency),
@@ -171,7 +170,7 @@ class CaseDesk:
                     pages.Said(entry.at, dossier.texts.get(entry.text_ref, "")) for entry in dossier.feedback.history
                     if entry.action is Action.CONTRIBUTE and entry.assignment == one.number
                 ),
-                self._pictures(dossier, str(one.number)),
+                self.pictures(dossier, str(one.number)),
             )
             for one in mine
         )  # fmt: skip
@@ -183,13 +182,14 @@ class CaseDesk:
             return None
         return self._from.calendar().after_working_hours(given.at, deadlines.GIVE_BACK_WORKING_HOURS)
 
-    def _subject(self, dossier: Dossier, view: FeedbackView, language: str) -> pages.Subject:
+    def subject(self, dossier: Dossier, view: FeedbackView, language: str) -> pages.Subject:
+        """What every page shows of a case, as its reader may see it."""
         case = dossier.feedback
         entries = {(entry.at, entry.action.value): entry for entry in case.history}
         return pages.Subject(
             code=view.code, status=view.status, status_text=view.status_text, category=view.category_name,
             place=self._from.directory.place(case.area), agency=view.agency.name if view.agency else "",
-            submitted_at=view.submitted_at, deadline=view.deadline, remaining=self._remaining(case), title=view.title,
+            submitted_at=view.submitted_at, deadline=view.deadline, remaining=self.remaining(case), title=view.title,
             text=view.text, address=view.location.address if view.location else "",
             lat=view.location.lat if view.location else None, long=view.location.long if view.location else None,
             urgent=case.level is Level.URGENT, photos=_numbered(view.photos),
@@ -200,15 +200,17 @@ class CaseDesk:
                 )
                 for line in view.history
             ),
-            answer=_answer(view.answer) if view.answer else None,
+            answer=answer(view.answer) if view.answer else None,
         )  # fmt: skip
 
-    def _remaining(self, case: Feedback) -> pages.Remaining:
+    def remaining(self, case: Feedback) -> pages.Remaining:
+        """The time until the deadline of a case."""
         now = self._from.clock()
         minutes = (case.deadline - now) // timedelta(minutes=1) if case.handling.hours else None
         return pages.Remaining(self._from.calendar().days_left(now, case.deadline), case.overdue(now), minutes)
 
-    def _pictures(self, dossier: Dossier, by: str) -> tuple[pages.Picture, ...]:
+    def pictures(self, dossier: Dossier, by: str) -> tuple[pages.Picture, ...]:
+        """The files that came by that way: of the reporter, or for an assignment."""
         return _numbered([self._from.views.file(dossier.feedback, file) for file in dossier.files if file.by == by])
 
     def _concerned(self, entry: Entry) -> str:
@@ -268,7 +270,8 @@ def _numbered(files: Iterable[FileView]) -> tuple[pages.Picture, ...]:
     return tuple(pages.Picture(file.id, file.url, file.content_type, place) for place, file in enumerate(files, 1))
 
 
-def _answer(view: AnswerView) -> pages.Answer:
+def answer(view: AnswerView) -> pages.Answer:
+    """An answer, or the draft of one."""
     return pages.Answer(
         at=view.at, agency=view.agency.name, outcome=view.outcome, outcome_text=view.outcome_text, result=view.result,
         next_step=view.next_step or "", scheduled_for=view.scheduled_for or "", rate_by=view.rate_by,
