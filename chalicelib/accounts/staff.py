@@ -1,8 +1,8 @@
 """Members of the operations centre in a browser: a sign-in with password and one-time code, and the session that comes of it.
 
-The pool judges password and code; the session is ours, so that no token ever reaches the browser. It lives eight hours at most, thirty
-minutes without a request, and asks the pool every five minutes whether its member still is one: whoever was disabled, signed out by
-an operator or taken out of a group loses it within that time. Source: docs/adr/0046-staff-sessions.md.
+The pool judges password and code; the session is ours, so that no token ever reaches the browser. It lives eight hours at most,
+thirty minutes without a request, and asks the pool every five minutes whether its member still is one: whoever was disabled, signed
+out by an operator or taken out of a group loses it within that time. Source: docs/adr/0046-staff-sessions.md.
 """
 
 from collections.abc import Callable

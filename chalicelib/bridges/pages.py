@@ -154,7 +154,8 @@ class CaseDesk:
             extension_until=case.extension.until if case.extension else None,
             extension_granted=case.extension.granted if case.extension else None,
             accept_by=offer.lapses_at if offer else None, draft=answer(view.draft) if view.draft else None,
-            returned_because=_returned_because(duty), asked=_asked(duty), supports=self.supports(duty.dossier, duty.assignment if duty.party is Party.SUPPORTER else 0),
+            returned_because=_returned_because(duty), asked=_asked(duty),
+            supports=self.supports(duty.dossier, duty.assignment if duty.party is Party.SUPPORTER else 0),
             held=tuple(pages.Held(one.agency.name, one.since, one.until, one.working_days) for one in view.held),
             reopened_because=_reopened_because(duty),
             evidence=self.pictures(duty.dossier, str(duty.assignment)),
@@ -322,6 +323,11 @@ class Offices:
         likely = self._by_category(case.category, path) | {one.code for one in offered if near.intersection(one.areas)}
         made = [(say_on_page("group.likely", language), [one for one in offered if one.code in likely])]
         made += self._by_place(offered, path, language)
+        return tuple(pages.Group(name, _choices(members)) for name, members in made if members)
+
+    def everyone(self, language: str) -> tuple[pages.Group, ...]:
+        """Every agency of today, the province's first, then district by district."""
+        made = self._by_place(self._directory.agencies(limit=10_000).items, (), language)
         return tuple(pages.Group(name, _choices(members)) for name, members in made if members)
 
     def _by_category(self, category: str, path: Sequence[Area]) -> set[str]:
