@@ -5,6 +5,7 @@ import secrets
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 from urllib.error import HTTPError
@@ -135,6 +136,14 @@ def swept(stack: Address) -> None:
     assert books.audit().clean, books.audit()
     assert [_last(case) for case in (unrated, waiting, lost)] == ["close", "time_out", "assign"]
     assert not _remembered(stack, lost), "what arrived is forgotten"
+
+
+def watched(stack: Address) -> None:
+    """The watch reminds somebody of a case that nobody took up, by the calendar of today."""
+    case = assigned(stack, sign_in(stack))
+    figures = run(stack, "Watch", schedule(datetime.now(UTC) + timedelta(days=30)))
+    assert figures["breached"] > 0
+    assert _last(case) in ("breach", "escalate")
 
 
 def _overtake(stack: Address, function: str, kind: str) -> None:

@@ -44,6 +44,7 @@ FLOWS: dict[tuple[str, str, str], Flow] = {
     ("tell_citizens", "Mail", ANY): flows.mailed_citizen,
     ("resend", ANY, ANY): flows.late_notices,
     ("sweep", ANY, ANY): flows.swept,
+    ("watch", ANY, ANY): flows.watched,
 }
 # Where a refusal is not told as one: S3 says the same of a file that is not there.
 SILENT = {("receive_file", "Files", "s3:GetObject")}
