@@ -33,14 +33,19 @@ class Consequences:
         self._finish_seal = finish_seal
 
     def of_split(self, code: str, cid: str) -> int:
-        """Make the cases of a split, with the photos of the whole; how many stand now that did not before."""
+        """Make the cases of a split, with photos and followers of the whole; how many stand now that did not before."""
         dossier = self._store.dossier(code)
         parent = dossier.feedback
         if parent.status is not Status.SPLIT:
             return 0
         parts = msgspec.json.decode(dossier.texts[joining.parts_ref(parent)], type=tuple[Part, ...])
         pairs = zip(parent.children, parts, strict=True)
-        return sum(self._make_child(dossier, child, part, cid) for child, part in pairs)
+        made = sum(self._make_child(dossier, child, part, cid) for child, part in pairs)
+        for account in self._store.followers(code):
+            for child in parent.children:
+                self._store.follow(child, account, self._clock())
+            self._store.unfollow(code, account)
+        return made
 
     def of_merge(self, code: str) -> int:
         """Let the reporter and the followers of a merged case follow the main one; how many were moved.

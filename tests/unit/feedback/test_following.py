@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
+from chalicelib.core.cells import cells_around
 from chalicelib.core.errors import Invalid, NotFound
-from chalicelib.feedback import commands
+from chalicelib.feedback import centre_commands, commands
+from chalicelib.feedback.casework import Trace
 from chalicelib.feedback.following import Following
 from chalicelib.feedback.joining import merge
 from chalicelib.feedback.lifecycle import Party, Status
@@ -191,6 +193,40 @@ def test_everything_that_is_followed_is_exported_however_much() -> None:
     for number in range(250):
         hall.store.follow(new_code(), STRANGER, NOW + timedelta(minutes=number))
     assert len(list(hall.following.all_of(STRANGER))) == 250
+
+
+def test_who_follows_a_case_follows_what_it_is_split_into_once_that_is_public(hall: Hall) -> None:
+    case = hall.keep(feedback())
+    hall.following.follow(STRANGER, case.code)
+    part = centre_commands.Part(category="duong_sa", text="Ổ gà trước cổng trường")
+    split = hall.office.centre.split("user", case.code, centre_commands.Split(parts=(part, part)), Trace("a split"))
+    for _ in range(2):
+        hall.office.consequences.of_split(case.code, "")
+    assert hall.store.followers(case.code) == []
+    assert [hall.store.followers(child) for child in split.children] == [[STRANGER]] * 2
+    assert hall.list() == []
+    hall.office.centre.publish("user", split.children[0], Trace())
+    assert hall.list() == [split.children[0]]
+
+
+def test_who_follows_a_duplicate_and_who_reported_it_follow_the_main_case(hall: Hall) -> None:
+    main, case = hall.keep(feedback(reporter="main's")), hall.keep(feedback())
+    hall.following.follow(STRANGER, case.code)
+    hall.following.follow("main's", case.code)
+    command = centre_commands.Merge(into=main.code, reason="Cùng một ổ gà ở cổng trường.")
+    hall.office.centre.merge("user", case.code, command, Trace("a merge"))
+    for _ in range(2):
+        hall.office.consequences.of_merge(case.code)
+    assert sorted(hall.store.followers(main.code)) == sorted([STRANGER, REPORTER])
+    assert hall.store.followers(case.code) == []
+
+
+def test_sealing_a_case_leaves_no_follower(hall: Hall) -> None:
+    case = hall.keep(feedback())
+    hall.following.follow(STRANGER, case.code)
+    hall.office.sealing.seal("user", case.code, "Có đơn tố cáo.", Trace("a seal"))
+    assert (hall.store.followers(case.code), hall.list()) == ([], [])
+    assert hall.store.nearby(cells_around(21.7, 104.9, 300), 9) == []
 
 
 class Interrupted(MemoryStore):
