@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from chalicelib.core.actors import dispatcher
 from chalicelib.core.clock import Clock, to_text
+from chalicelib.core.codes import normal_code
 from chalicelib.core.errors import LostRace, NotFound, NotPossibleNow
 from chalicelib.feedback import moderation, records
 from chalicelib.feedback.casework import Casework, Change, Trace
@@ -121,6 +122,7 @@ class Opening:
 
     def open(self, code: str, auditor: str, reason: str) -> SealedCase:
         """What the case held; that it was opened is recorded before anything is read. Raises NotFound."""
+        code = normal_code(code)
         self._store.keep_look(code, Look(self._clock(), auditor, OPEN_SEALED, reason))
         parts = self._sealed.opened(code)
         if records.HEAD not in parts:
