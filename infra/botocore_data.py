@@ -15,6 +15,7 @@ OPERATIONS: dict[str, frozenset[str]] = {
     "cognito-idp": frozenset(
         {
             "AdminCreateUser",
+            "AdminGetUser",
             "AdminInitiateAuth",
             "AdminRespondToAuthChallenge",
             "AdminSetUserPassword",

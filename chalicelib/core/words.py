@@ -61,6 +61,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Cơ quan không thể là cấp trên của chính mình: {agencies}.",
         "Agencies cannot stand above each other in a circle: {agencies}.",
     ),
+    "error.reform_unfit": (
+        "Thay đổi của {code} từ ngày {day} không khớp với danh mục hiện có.",
+        "The change of {code} from {day} does not fit the directory as it stands.",
+    ),
+    "error.successor_circle": (
+        "Các đơn vị không thể kế thừa lẫn nhau: {units}.",
+        "Units cannot succeed each other in a circle: {units}.",
+    ),
     "error.key_reused": (
         "Idempotency-Key này đã dùng cho một nội dung khác.",
         "This Idempotency-Key was used for another body.",
@@ -131,6 +139,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Không gộp với phản ánh không công khai của người khác.",
         "A feedback is not merged into a private one of somebody else.",
     ),
+    "error.channel_ref_reused": (
+        "Số này của kênh tiếp nhận đã được nhập cho một nội dung khác.",
+        "This number of the channel was entered for another matter.",
+    ),
     "error.photos_full": ("Mỗi phản ánh có tối đa {most} tệp.", "At most {most} files belong to one feedback."),
     # What a field must be
     "field.missing": ("bắt buộc", "required"),
@@ -199,6 +211,19 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "field.email": ("phải là địa chỉ e-mail", "must be an e-mail address"),
     "field.email_needed": ("cần có địa chỉ e-mail trước", "needs an e-mail address first"),
     "field.quiet_hours": ("phải khác giờ bắt đầu", "must differ from the start"),
+    "field.sheet_encoding": (
+        "phải là UTF-8 (có hoặc không có BOM); khi lưu trong Excel, chọn “CSV UTF-8”",
+        "must be UTF-8 (with or without BOM); in Excel save it as “CSV UTF-8”",
+    ),
+    "field.sheet_empty": ("không có dòng nào", "has no lines"),
+    "field.sheet_long": ("có tối đa {most} dòng", "has at most {most} rows"),
+    "field.sheet_broken": (
+        "không đọc được từ dòng {line}: dấu ngoặc kép chưa đúng",
+        "cannot be read from line {line} on: its quotation marks do not match",
+    ),
+    "field.sheet_unknown": ("có cột không dùng: {columns}", "has columns not known here: {columns}"),
+    "field.sheet_missing": ("thiếu cột: {columns}", "lacks the columns: {columns}"),
+    "field.sheet_repeated": ("có cột lặp lại: {columns}", "has columns twice: {columns}"),
     "field.size": ("phải từ 1 byte đến 10 MB", "must be from 1 byte to 10 MB"),
     "field.bbox": (
         "phải là tây,nam,đông,bắc theo độ, trong phạm vi hợp lệ",

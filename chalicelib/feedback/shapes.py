@@ -140,6 +140,8 @@ class FeedbackView(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True
     occurred_at: datetime | None = None
     share_contact: bool | None = None
     contact: ContactView | None = None
+    channel: str = ""
+    channel_ref: str = ""
     held: list[HeldView] = msgspec.field(default_factory=list)
     extension: ExtensionView | None = None
     hand_over: HandOverView | None = None

@@ -152,6 +152,7 @@ OTHER_CALLS = {
     "s3:DeleteObject": ("feedback", "delete_object"),
     "ses:SendEmail": ("notices", "send_email"),
     "cognito-idp:AdminCreateUser": ("accounts", "admin_create_user"),
+    "cognito-idp:AdminGetUser": ("accounts", "admin_get_user"),
     "cognito-idp:AdminSetUserPassword": ("accounts", "admin_set_user_password"),
     "cognito-idp:AdminInitiateAuth": ("accounts", "admin_initiate_auth"),
     "cognito-idp:AdminRespondToAuthChallenge": ("accounts", "admin_respond_to_auth_challenge"),
