@@ -22,9 +22,12 @@ if TYPE_CHECKING:
     from chalicelib.feedback.agency_service import AgencyService
     from chalicelib.feedback.casework import Casework
     from chalicelib.feedback.centre_service import CentreService
+    from chalicelib.feedback.consequences import Consequences
     from chalicelib.feedback.following import Following
     from chalicelib.feedback.lists import CaseLists
     from chalicelib.feedback.providers import EventPublisher, PhotoBucket
+    from chalicelib.feedback.sealed_store import SealedStore
+    from chalicelib.feedback.sealing import Opening, Sealing
     from chalicelib.feedback.service import FeedbackService
     from chalicelib.feedback.similar_cases import SimilarCases
     from chalicelib.feedback.store import CaseStore
@@ -157,12 +160,59 @@ def agencies() -> "AgencyService":
     return AgencyService(cases(), casework(), reference(), photos(), directory().calendar, clock.now, signatures())
 
 
+class ReporterContacts:
+    """Names and phones of reporters (feedback.ports.Contacts)."""
+
+    def contact(self, account: str) -> tuple[str, str] | None:
+        """(name, phone) of the account, or None."""
+        return reporter_contact(account)
+
+
+@cache
+def sealed_parts() -> "SealedStore":
+    """The table Sealed."""
+    from chalicelib.feedback.sealed_store import SealedStore
+
+    return SealedStore()
+
+
+@cache
+def sealing() -> "Sealing":
+    """Putting cases under seal."""
+    from chalicelib.feedback.sealing import Sealing
+
+    return Sealing(cases(), casework(), sealed_parts(), photos())
+
+
+@cache
+def opening() -> "Opening":
+    """Opening sealed cases for an auditor."""
+    from chalicelib.feedback.sealing import Opening
+
+    return Opening(cases(), sealed_parts(), photos(), ReporterContacts(), clock.now)
+
+
 @cache
 def centre() -> "CentreService":
     """What the operations centre does with cases."""
-    from chalicelib.feedback.centre_service import CentreService
+    from chalicelib.feedback.centre_lists import CentreLists
+    from chalicelib.feedback.centre_service import CentreService, Sources
 
-    return CentreService(cases(), casework(), reference(), directory().calendar, settings().secret_key)
+    secret = settings().secret_key
+    lists, calendar = CentreLists(cases(), reference(), secret), directory().calendar
+    return CentreService(
+        Sources(
+            cases(), casework(), lists, sealing(), reference(), ReporterContacts(), calendar, clock.now, secret,
+        )
+    )  # fmt: skip
+
+
+@cache
+def consequences() -> "Consequences":
+    """What follows from a merge, a split or a seal."""
+    from chalicelib.feedback.consequences import Consequences
+
+    return Consequences(cases(), reference(), photos(), clock.now, sealing().finish)
 
 
 @cache

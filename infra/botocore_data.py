@@ -15,6 +15,7 @@ OPERATIONS: dict[str, frozenset[str]] = {
     "cognito-idp": frozenset(
         {
             "AdminCreateUser",
+            "AdminGetUser",
             "AdminInitiateAuth",
             "AdminRespondToAuthChallenge",
             "AdminSetUserPassword",
@@ -22,10 +23,10 @@ OPERATIONS: dict[str, frozenset[str]] = {
         }
     ),
     "dynamodb": frozenset(
-        {"BatchGetItem", "BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"}
+        {"BatchGetItem", "BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "TransactWriteItems", "UpdateItem"}
     ),
     # botocore makes a presigned POST with the model of CreateBucket, and looks for a bucket in another region by HeadBucket.
-    "s3": frozenset({"CreateBucket", "DeleteObject", "GetObject", "HeadBucket"}),
+    "s3": frozenset({"CopyObject", "CreateBucket", "DeleteObject", "GetObject", "HeadBucket"}),
     "sesv2": frozenset({"SendEmail"}),
     "sns": frozenset({"Publish"}),
 }

@@ -60,9 +60,9 @@ def new_code() -> str:
     return codes.tracking_code(SECRET, REPORTER, uuid4().hex)
 
 
-def link(code: str, assignment: int = 1) -> str:
-    """The token of the signed link for an assignment."""
-    return codes.link_token(SECRET, codes.Link(code, assignment))
+def link(code: str, assignment: int = 1, head: bool = False) -> str:
+    """The token of the signed link for an assignment, or of the head's own."""
+    return codes.link_token(SECRET, codes.Link(code, assignment, head))
 
 
 def submit(**changes: Any) -> commands.Submit:

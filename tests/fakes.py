@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from threading import Lock
 from typing import Any, NamedTuple
 
 import msgspec
@@ -15,7 +16,10 @@ from chalicelib.core.errors import LostRace, NotFound, invalid
 from chalicelib.feedback import records
 from chalicelib.feedback.agency_service import AgencyService
 from chalicelib.feedback.casework import Casework
-from chalicelib.feedback.centre_service import CentreService
+from chalicelib.feedback.centre_lists import CentreLists
+from chalicelib.feedback.centre_service import CentreService, Sources
+from chalicelib.feedback.consequences import Consequences
+from chalicelib.feedback.lifecycle import Status
 from chalicelib.feedback.lists import CaseLists
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.ports import (
@@ -30,6 +34,7 @@ from chalicelib.feedback.ports import (
     PublicFilter,
     Upload,
 )
+from chalicelib.feedback.sealing import Opening, Sealing
 from chalicelib.feedback.service import FeedbackService
 from chalicelib.feedback.sweep import Sweep
 from chalicelib.feedback.values import Follow, Handling, Level, Look, Matter, Spot
@@ -77,6 +82,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self.items: dict[tuple[str, str], dict[str, Any]] = {}
+        self._one_at_a_time = Lock()
         self.rivals: list[Feedback] = []
         self.broken: set[str] = set()
         self.writes: list[tuple[str, str]] = []
@@ -94,12 +100,13 @@ class MemoryStore:
             self._write_matter(feedback)
         if self.rivals:
             self._put(records.head_values(self.rivals.pop(0)))
-        standing = self.items.get((feedback.code, records.HEAD))
-        if standing is None or standing["version"] != feedback.version - 1:
-            raise LostRace()
-        if beside and self.items[beside.code, records.HEAD]["version"] != beside.version:
-            raise LostRace()
-        self._put(records.head_values(feedback))
+        with self._one_at_a_time:
+            standing = self.items.get((feedback.code, records.HEAD))
+            if standing is None or standing["version"] != feedback.version - 1:
+                raise LostRace()
+            if beside and self.items[beside.code, records.HEAD]["version"] != beside.version:
+                raise LostRace()
+            self._put(records.head_values(feedback))
 
     def write_text(self, code: str, ref: str, text: str) -> None:
         self._put({"code": code, "part": f"text#{ref}", "text": text})
@@ -117,11 +124,19 @@ class MemoryStore:
         if records.HEAD not in parts:
             raise NotFound("error.feedback_not_found")
         case = records.feedback_from(parts[records.HEAD])
+        if case.status is Status.SEALED:
+            return Dossier(case)
         if beside := parts.get(records.matter_part(case)):
             case = replace(case, matter=records.matter_from(beside["matter"]), heading=None)
         texts = {part.removeprefix("text#"): item["text"] for part, item in parts.items() if part.startswith("text#")}
         files = {_file(item).id: _file(item) for part, item in parts.items() if part.startswith("file#")}
         return Dossier(case, texts, tuple(files.values()))
+
+    def everything(self, code: str) -> Sequence[Mapping[str, Any]]:
+        return [item for (owner, _), item in sorted(self.items.items()) if owner == code]
+
+    def forget(self, code: str, part: str) -> None:
+        self.items.pop((code, part), None)
 
     def heads(self, codes: Sequence[str]) -> Mapping[str, Feedback]:
         return {code: self.head(code) for code in codes if (code, records.HEAD) in self.items}
@@ -152,9 +167,6 @@ class MemoryStore:
 
     def desk(self, desk: str, limit: int, after: Place) -> tuple[Sequence[Line], Place]:
         return self._page(("desk", desk), "due", limit, after, newest_first=False)
-
-    def review(self, limit: int, after: Place) -> tuple[Sequence[Line], Place]:
-        return self._page(("feed", records.FEED_REVIEW), "feed_at", limit, after, newest_first=False)
 
     def public(self, wanted: PublicFilter, limit: int, before: str) -> tuple[Sequence[Line], str]:
         feeds = {f"public#{district}" for district in wanted.districts}
@@ -391,6 +403,8 @@ class MemoryFiles:
 
     asked: list[tuple[str, str, str, int, str]] = field(default_factory=list)
     posted: list[File] = field(default_factory=list)
+    copied: list[tuple[str, str, str]] = field(default_factory=list)
+    sealed: list[tuple[str, str]] = field(default_factory=list)
 
     def upload(self, code: str, by: str, declared_type: str, size: int, back_to: str = "") -> Upload:
         self.asked.append((code, by, declared_type, size, back_to))
@@ -400,8 +414,48 @@ class MemoryFiles:
     def link(self, code: str, file: File) -> str:
         return f"https://files.example/{code}/{file.id}"
 
+    def copy(self, code: str, to: str, file: File) -> None:
+        self.copied.append((code, to, file.id))
+
+    def seal(self, code: str, file: File) -> None:
+        self.sealed.append((code, file.id))
+
+    def sealed_link(self, code: str, file: File) -> str:
+        return f"https://files.example/sealed/{code}/{file.id}"
+
     def arrived(self, code: str, by: str, identifier: str) -> File | None:
         return next((file for file in self.posted if (file.by, file.id) == (by, identifier)), None)
+
+
+@dataclass
+class MemorySealed:
+    """What sealed cases held; `dies_after` so many parts it fails once."""
+
+    parts: dict[tuple[str, str], str] = field(default_factory=dict)
+    dies_after: int | None = None
+
+    def keep(self, code: str, part: str, content: str) -> None:
+        if self.dies_after is not None:
+            self.dies_after -= 1
+            if self.dies_after < 0:
+                self.dies_after = None
+                raise ConnectionError(part)
+        self.parts[code, part] = content
+
+    def opened(self, code: str) -> Mapping[str, str]:
+        return {part: content for (owner, part), content in sorted(self.parts.items()) if owner == code}
+
+
+@dataclass
+class KnownContacts:
+    """Names and phones by account; `asked` says in which order who was looked up."""
+
+    known: dict[str, tuple[str, str]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def contact(self, account: str) -> tuple[str, str] | None:
+        self.asked.append(account)
+        return self.known.get(account)
 
 
 @dataclass
@@ -457,6 +511,8 @@ class Office:
     clock: MovableClock = field(default_factory=MovableClock)
     directory: SmallDirectory = field(default_factory=SmallDirectory)
     files: MemoryFiles = field(default_factory=MemoryFiles)
+    sealed: MemorySealed = field(default_factory=MemorySealed)
+    contacts: KnownContacts = field(default_factory=KnownContacts)
     effects: KnownEffects = field(default_factory=KnownEffects)
     publisher: RecordingPublisher = field(default_factory=RecordingPublisher)
     signatures: KnownSignatures = field(default_factory=KnownSignatures)
@@ -470,7 +526,15 @@ class Office:
         self.agencies = AgencyService(
             self.store, self.casework, self.directory, self.files, lambda: self.calendar, self.clock, self.signatures
         )
-        self.centre = CentreService(self.store, self.casework, self.directory, lambda: self.calendar, SECRET)
+        self.sealing = Sealing(self.store, self.casework, self.sealed, self.files)
+        self.opening = Opening(self.store, self.sealed, self.files, self.contacts, self.clock)
+        self.consequences = Consequences(self.store, self.directory, self.files, self.clock, self.sealing.finish)
+        self.centre = CentreService(
+            Sources(
+                self.store, self.casework, CentreLists(self.store, self.directory, SECRET), self.sealing, self.directory,
+                self.contacts, lambda: self.calendar, self.clock, SECRET,
+            )
+        )  # fmt: skip
         self.lists = CaseLists(self.store, self.directory, SECRET)
         self.sweep = Sweep(self.store, self.service, self.effects, self.publisher)
         self.watch = Watch(self.store, self.casework, lambda: self.calendar)

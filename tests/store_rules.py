@@ -31,7 +31,9 @@ from tests.builders import (
     stamp,
     waiting,
 )
+from tests.centre_rules import CentreRules
 from tests.neighbour_rules import NeighbourRules, codes_of, fresh, minute
+from tests.watch_rules import WatchRules
 
 
 def every_page(read: Callable[[Any], tuple[Sequence[Line], Any]]) -> list[str]:
@@ -45,7 +47,7 @@ def every_page(read: Callable[[Any], tuple[Sequence[Line], Any]]) -> list[str]:
     raise AssertionError("a list without an end")
 
 
-class StoreRules(NeighbourRules):
+class StoreRules(CentreRules, NeighbourRules, WatchRules):
     """Every rule takes the store as a fixture."""
 
     @pytest.mark.parametrize("status", Status)
@@ -194,13 +196,6 @@ class StoreRules(NeighbourRules):
         assert store.desk(agency, 9, None) == ([], None)
         assert case.code in codes_of(store.due("reporter", NOW + timedelta(days=7), 200))
         assert case.code not in codes_of(store.due("reporter", NOW + timedelta(days=7, seconds=-1), 200))
-
-    def test_the_review_list_has_what_waits_for_publication(self, store: Store) -> None:
-        case = minute(-999_999, publication=Publication.PENDING)
-        store.add(case)
-        assert codes_of(store.review(50, None)[0])[0] == case.code
-        store.save(case.publish(stamp(Party.CENTRE)))
-        assert case.code not in every_page(lambda after: store.review(50, after))
 
     def test_the_public_feed_joins_its_districts_newest_first(self, store: Store) -> None:
         one, other = fresh(), fresh()

@@ -76,6 +76,9 @@ class Identity(Protocol):
     def ensure_user(self, phone: str) -> None:
         """Make the user of that number, if there is none; no message is sent. Raises Unavailable."""
 
+    def account_of(self, phone: str) -> str:
+        """The account of that number, its user made if there is none; no message is sent."""
+
     def start(self, phone: str) -> str:
         """Begin a sign-in, which sends the code that waits for its number, and return the pool's session.
 

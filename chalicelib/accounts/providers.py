@@ -3,7 +3,7 @@
 import base64
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, SSLError
@@ -32,11 +32,15 @@ class CitizensPool:
 
     def ensure_user(self, phone: str) -> None:
         """Make the user of that number, if there is none; no message is sent. Raises Unavailable."""
-        attributes = [{"Name": "phone_number", "Value": phone}, {"Name": "phone_number_verified", "Value": "true"}]
-        self._call(
-            "admin_create_user", {"UsernameExistsException"},
-            Username=phone, MessageAction="SUPPRESS", TemporaryPassword=_nobodys_password(), UserAttributes=attributes,
-        )  # fmt: skip
+        self._make(phone)
+
+    def account_of(self, phone: str) -> str:
+        """The account of that number, its user made if there is none; no message is sent. Raises Unavailable."""
+        made = self._make(phone)
+        if made is not None:
+            return _attribute(made["User"]["Attributes"], "sub")
+        found = self._call("admin_get_user", frozenset(), Username=phone) or {}
+        return _attribute(found["UserAttributes"], "sub")
 
     def start(self, phone: str) -> str:
         """Begin a sign-in, which sends the code that waits for its number, and return the pool's session.
@@ -86,6 +90,14 @@ class CitizensPool:
         except (HTTPClientError, NotConnectedError) as error:
             raise _unreachable(error) from error
 
+    def _make(self, phone: str) -> Mapping[str, Any] | None:
+        """The user pool's answer to making a user; None where there is one of that number."""
+        attributes = [{"Name": "phone_number", "Value": phone}, {"Name": "phone_number_verified", "Value": "true"}]
+        return self._call(
+            "admin_create_user", {"UsernameExistsException"},
+            Username=phone, MessageAction="SUPPRESS", TemporaryPassword=_nobodys_password(), UserAttributes=attributes,
+        )  # fmt: skip
+
     def _call(self, operation: str, expected: frozenset[str] | set[str], **arguments: Any) -> Mapping[str, Any] | None:
         """The pool's answer; None where it gave one of the expected errors."""
         try:
@@ -100,6 +112,10 @@ class CitizensPool:
 def _nobodys_password() -> str:
     """A password that satisfies the pool's rules and that nobody keeps."""
     return f"Aa1!{secrets.token_urlsafe(48)}"
+
+
+def _attribute(attributes: Sequence[Mapping[str, str]], name: str) -> str:
+    return next(given["Value"] for given in attributes if given["Name"] == name)
 
 
 def _pass_or_raise(error: ClientError, expected: frozenset[str] | set[str]) -> None:

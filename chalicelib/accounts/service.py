@@ -57,9 +57,7 @@ class AccountsService:
         `address` is the caller's network address. A call with the Idempotency-Key of the request that stands sends nothing
         and begins its sign-in again. Raises Invalid for anything but a Vietnamese mobile number, TooMany, Unavailable.
         """
-        phone = normal_phone(command.phone)
-        if not may_send(phone, self._rules.stage):
-            raise invalid("phone", "field.phone")
+        phone = self.phone(command.phone)
         called_at = self._clock()
         self._count_address(address, called_at)
         request = self._request(phone, key, language)
@@ -102,6 +100,24 @@ class AccountsService:
     def sign_out(self, refresh_token: str) -> None:
         """Make a refresh token worthless; like RFC 7009, content with one that was so already. Raises Unavailable."""
         self._identity.revoke(refresh_token)
+
+    # People who come by another way
+
+    def phone(self, text: str) -> str:
+        """The number (E.164) that somebody typed; raises Invalid for `phone` unless a message may go there."""
+        phone = normal_phone(text)
+        if not may_send(phone, self._rules.stage):
+            raise invalid("phone", "field.phone")
+        return phone
+
+    def enrol(self, phone: str, name: str) -> str:
+        """The account of a number (E.164), made as a first sign-in would; the name is kept where the account is new.
+
+        No message is sent: whoever owns the number signs in whenever they like. Raises Unavailable.
+        """
+        account = self._identity.account_of(phone)
+        self._ensure_account(account, phone, Language.VIETNAMESE, name)
+        return account
 
     # The profile
 
@@ -172,10 +188,11 @@ class AccountsService:
         words = "error.code_wrong" if counted.attempts_left() else "error.code_ended"
         return Unauthenticated(words, session=self._start(phone, counted))
 
-    def _ensure_account(self, account: str, phone: str, language: str) -> None:
+    def _ensure_account(self, account: str, phone: str, language: str, name: str = "") -> None:
         if self._store.account(account) is None:
             self._identity.confirm(account)
-            self._store.add(Account(id=account, phone=phone, language=Language(language), created_at=self._clock()))
+            made = Account(id=account, phone=phone, language=Language(language), name=name, created_at=self._clock())
+            self._store.add(made)
 
     def _changed(self, account: Account, command: ChangeProfile) -> Account:
         wanted = _wanted(command)

@@ -5,16 +5,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
+from chalicelib.bridges.reference import ReferenceData
 from chalicelib.core import codes
 from chalicelib.core.actors import ActorKind
 from chalicelib.core.calendar import Calendar
 from chalicelib.core.clock import Clock
-from chalicelib.core.errors import Conflict
+from chalicelib.core.errors import Conflict, NotFound
 from chalicelib.core.words import say
 from chalicelib.directory.model import Agency, AgencyKind, Area
 from chalicelib.directory.service import Directory
 from chalicelib.feedback import commands, deadlines
+from chalicelib.feedback.about import barred
 from chalicelib.feedback.agency_service import AgencyService
 from chalicelib.feedback.casework import Duty, Trace
 from chalicelib.feedback.endings import ended_by
@@ -37,7 +40,9 @@ _LOOKS = 8
 _PAUSE_SECONDS = 0.4
 
 # Whose duty a history entry names beside its actor.
-_NAMES_AGENCY = frozenset({Action.ASSIGN, Action.HAND_OVER})
+_NAMES_AGENCY = frozenset({Action.ASSIGN, Action.HAND_OVER, Action.SUPPORT, Action.TRANSFER})
+# Whose words stand on the page by themselves.
+_ANSWERS = frozenset({Action.ANSWER, Action.SUBMIT_APPROVAL, Action.APPROVE})
 
 
 class Sources(msgspec.Struct, frozen=True):
@@ -62,6 +67,10 @@ class PageCases:
         agencies = sources.agencies
         self._acts: dict[Task, tuple[type[Any], Callable[..., Feedback]]] = {
             Task.ANSWER: (commands.GiveAnswer, agencies.answer),
+            Task.SUBMIT_APPROVAL: (commands.GiveAnswer, agencies.submit_approval),
+            Task.APPROVE: (commands.Approve, agencies.approve),
+            Task.RETURN: (commands.Explain, agencies.return_draft),
+            Task.CONTRIBUTE: (commands.Contribute, agencies.contribute),
             Task.ASK: (commands.Ask, agencies.ask),
             Task.HAND_OVER: (commands.HandOver, agencies.hand_over),
             Task.GIVE_BACK: (commands.Explain, agencies.give_back),
@@ -97,6 +106,11 @@ class PageCases:
         command, act = self._acts[task]
         act(token, convert(dict(sent.fields), command, strict=False), trace)
 
+    def send_code(self, token: str, key: str, language: str) -> pages.SentCode:
+        """Send the head a code for the draft that waits; raises TooMany, Unavailable, Conflict, NotFound, Gone."""
+        sent = self._from.agencies.send_code(token, key, language)
+        return pages.SentCode(sent.phone_end, -(-sent.expires_in // 60))
+
     def leave(self, token: str, back_to: str) -> pages.Leave | None:
         """Leave to upload one more file; None where no more can be added."""
         try:
@@ -109,33 +123,57 @@ class PageCases:
         """The agencies a case can be handed over to; raises NotFound, Gone."""
         duty = self._from.agencies.duty(token)
         case = duty.dossier.feedback
-        return self._from.directory.groups(case.category, case.area, duty.agency, language)
+        return self._from.directory.groups(case, duty.agency, language)
 
     def tracked(self, code: str, language: str) -> pages.Tracked:
         """What the holder of a tracking code may see; raises NotFound."""
         dossier = self._from.service.tracked_case(code)
+        if dossier.feedback.status is Status.SEALED:
+            raise NotFound("error.feedback_not_found")
         public = dossier.feedback.publication is Publication.PUBLIC
-        subject = self._subject(dossier, self._from.views.public(dossier, self._from.clock(), language))
+        subject = self.subject(dossier, self._from.views.public(dossier, self._from.clock(), language))
         return pages.Tracked(subject if public else _bare(subject), public)
 
     def _sheet(self, duty: Duty, language: str) -> pages.Sheet:
         now, case = self._from.clock(), duty.dossier.feedback
-        contact = self._from.contact(case.reporter) if case.share_contact else None
+        shown = case.share_contact and duty.party is not Party.SUPPORTER
+        contact = self._from.contact(case.reporter) if shown else None
         view = self._from.views.work(duty.dossier, duty.party, now, language, contact)
-        receiver = duty.party is Party.RECEIVER
-        until = self._give_back_until(duty)
-        other = case.agency if receiver else case.hand_over.agency if case.hand_over else ""
+        until, offer = self._give_back_until(duty), case.hand_over
+        other = case.agency if duty.party in (Party.RECEIVER, Party.SUPPORTER) else offer.agency if offer else ""
+        subject = self.subject(duty.dossier, view)
+        if case.status is Status.AWAITING_APPROVAL:
+            subject = replace(subject, status_text=say_on_page("status.office.awaiting_approval", language))
         return pages.Sheet(
-            subject=self._subject(duty.dossier, view),
-            part=pages.Part.RECEIVER if receiver else pages.Part.HOLDER,
+            subject=subject, part=pages.Part(duty.party.value),
             agency=self._from.directory.name(duty.agency), version=case.version, tasks=_tasks(view, now, until),
             occurred_at=case.occurred_at,
             contact=pages.Contact(*contact) if contact else None,
             other=self._from.directory.name(other) if other else "", give_back_until=until,
             reply_until=case.question.answer_by if case.question else None,
             extension_until=case.extension.until if case.extension else None,
+            extension_granted=case.extension.granted if case.extension else None,
+            accept_by=offer.lapses_at if offer else None, draft=answer(view.draft) if view.draft else None,
+            returned_because=_returned_because(duty), asked=_asked(duty),
+            supports=self.supports(duty.dossier, duty.assignment if duty.party is Party.SUPPORTER else 0),
+            held=tuple(pages.Held(one.agency.name, one.since, one.until, one.working_days) for one in view.held),
             reopened_because=_reopened_because(duty),
-            evidence=self._files(duty.dossier, str(duty.assignment)),
+            evidence=self.files(duty.dossier, str(duty.assignment)),
+        )  # fmt: skip
+
+    def supports(self, dossier: Dossier, only: int = 0) -> tuple[pages.Support, ...]:
+        """What the supporting agencies have said, all of them or the one of that assignment."""
+        mine = [one for one in dossier.feedback.supporters if only in (0, one.number)]
+        return tuple(
+            pages.Support(
+                self._from.directory.name(one.agency),
+                tuple(
+                    pages.Said(entry.at, dossier.texts.get(entry.text_ref, "")) for entry in dossier.feedback.history
+                    if entry.action is Action.CONTRIBUTE and entry.assignment == one.number
+                ),
+                self.files(dossier, str(one.number)),
+            )
+            for one in mine
         )  # fmt: skip
 
     def _give_back_until(self, duty: Duty) -> datetime | None:
@@ -145,13 +183,14 @@ class PageCases:
             return None
         return self._from.calendar().after_working_hours(given.at, deadlines.GIVE_BACK_WORKING_HOURS)
 
-    def _subject(self, dossier: Dossier, view: FeedbackView) -> pages.Subject:
+    def subject(self, dossier: Dossier, view: FeedbackView) -> pages.Subject:
+        """What every page shows of a case, as its reader may see it."""
         case = dossier.feedback
         entries = {(entry.at, entry.action.value): entry for entry in case.history}
         return pages.Subject(
             code=view.code, status=view.status, status_text=view.status_text, category=view.category_name,
             place=self._from.directory.place(case.area), agency=view.agency.name if view.agency else "",
-            submitted_at=view.submitted_at, deadline=view.deadline, remaining=self._remaining(case), title=view.title,
+            submitted_at=view.submitted_at, deadline=view.deadline, remaining=self.remaining(case), title=view.title,
             text=view.text, address=view.location.address if view.location else "",
             lat=view.location.lat if view.location else None, long=view.location.long if view.location else None,
             urgent=case.level is Level.URGENT, photos=_numbered(view.photos),
@@ -162,15 +201,17 @@ class PageCases:
                 )
                 for line in view.history
             ),
-            answer=_answer(view.answer) if view.answer else None,
+            answer=answer(view.answer) if view.answer else None,
         )  # fmt: skip
 
-    def _remaining(self, case: Feedback) -> pages.Remaining:
+    def remaining(self, case: Feedback) -> pages.Remaining:
+        """The time until the deadline of a case."""
         now = self._from.clock()
         minutes = (case.deadline - now) // timedelta(minutes=1) if case.handling.hours else None
         return pages.Remaining(self._from.calendar().days_left(now, case.deadline), case.overdue(now), minutes)
 
-    def _files(self, dossier: Dossier, by: str) -> tuple[pages.File, ...]:
+    def files(self, dossier: Dossier, by: str) -> tuple[pages.File, ...]:
+        """The files that came by that way: of the reporter, or for an assignment."""
         return _numbered([self._from.views.file(dossier.feedback, file) for file in dossier.files if file.by == by])
 
     def _concerned(self, entry: Entry) -> str:
@@ -191,8 +232,8 @@ def _tasks(view: FeedbackView, now: datetime, give_back_until: datetime | None) 
 
 def _told(line: EntryView, view: FeedbackView) -> str:
     """What the history says of a line; the answer that stands is a part of the page by itself."""
-    stands = view.answer is not None and line.action == Action.ANSWER and line.at == view.answer.at
-    return "" if stands else line.text or ""
+    shown = [it.at for it in (view.answer, view.draft) if it is not None]
+    return "" if line.action in _ANSWERS and line.at in shown else line.text or ""
 
 
 def _reopens(entry: Entry) -> bool:
@@ -207,11 +248,31 @@ def _reopened_because(duty: Duty) -> str | None:
     return None
 
 
+def _returned_because(duty: Duty) -> str | None:
+    """The head's reason, where the officer has to write again what was returned."""
+    case = duty.dossier.feedback
+    words = {Action.SUBMIT_APPROVAL, Action.RETURN}
+    last = next((entry for entry in reversed(case.history) if entry.action in words), None)
+    returned = last is not None and last.action is Action.RETURN and last.assignment == duty.assignment
+    if last is None or not returned or case.status not in (Status.IN_PROGRESS, Status.WAITING):
+        return None
+    return duty.dossier.texts.get(last.text_ref, "")
+
+
+def _asked(duty: Duty) -> str:
+    """What the centre asks of a supporting agency."""
+    for entry in duty.dossier.feedback.history:
+        if entry.action is Action.SUPPORT and entry.assignment == duty.assignment:
+            return duty.dossier.texts.get(entry.text_ref, "")
+    return ""
+
+
 def _numbered(files: Iterable[FileView]) -> tuple[pages.File, ...]:
     return tuple(pages.File(file.id, file.url, file.content_type, place) for place, file in enumerate(files, 1))
 
 
-def _answer(view: AnswerView) -> pages.Answer:
+def answer(view: AnswerView) -> pages.Answer:
+    """An answer, or the draft of one."""
     return pages.Answer(
         at=view.at, agency=view.agency.name, outcome=view.outcome, outcome_text=view.outcome_text, result=view.result,
         next_step=view.next_step or "", scheduled_for=view.scheduled_for or "", rate_by=view.rate_by,
@@ -243,18 +304,26 @@ class Offices:
         """`Xã Minh Bảo, Thành phố Yên Bái`: the area and those above it, without the province; an unknown code itself."""
         return ", ".join(self._directory.place_names(area)) or area
 
-    def groups(self, category: str, area: str, but: str, language: str) -> tuple[pages.Group, ...]:
-        """Every agency of today but one: those the matter may concern, the province's, then district by district."""
-        path = self._directory.area_path(area)
+    def groups(self, case: Feedback, but: str, language: str) -> tuple[pages.Group, ...]:
+        """Every agency of today but one, and but those that the matter is about or that are under that one.
+
+        Those the matter may concern come first, then the province's, then district by district.
+        """
+        path, reference = self._directory.area_path(case.area), ReferenceData(self._directory)
         offered = [
             agency
             for agency in self._directory.agencies(limit=10_000).items
-            if agency.code != but and agency.kind is not AgencyKind.CENTRE
+            if agency.code != but and agency.kind is not AgencyKind.CENTRE and not barred(reference, case, agency.code)
         ]
         near = {found.code for found in path[:-1]}
-        likely = self._by_category(category, path) | {one.code for one in offered if near.intersection(one.areas)}
+        likely = self._by_category(case.category, path) | {one.code for one in offered if near.intersection(one.areas)}
         made = [(say_on_page("group.likely", language), [one for one in offered if one.code in likely])]
         made += self._by_place(offered, path, language)
+        return tuple(pages.Group(name, _choices(members)) for name, members in made if members)
+
+    def everyone(self, language: str) -> tuple[pages.Group, ...]:
+        """Every agency of today, the province's first, then district by district."""
+        made = self._by_place(self._directory.agencies(limit=10_000).items, (), language)
         return tuple(pages.Group(name, _choices(members)) for name, members in made if members)
 
     def _by_category(self, category: str, path: Sequence[Area]) -> set[str]:

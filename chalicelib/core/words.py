@@ -61,6 +61,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Cơ quan không thể là cấp trên của chính mình: {agencies}.",
         "Agencies cannot stand above each other in a circle: {agencies}.",
     ),
+    "error.reform_unfit": (
+        "Thay đổi của {code} từ ngày {day} không khớp với danh mục hiện có.",
+        "The change of {code} from {day} does not fit the directory as it stands.",
+    ),
+    "error.successor_circle": (
+        "Các đơn vị không thể kế thừa lẫn nhau: {units}.",
+        "Units cannot succeed each other in a circle: {units}.",
+    ),
     "error.key_reused": (
         "Idempotency-Key này đã dùng cho một nội dung khác.",
         "This Idempotency-Key was used for another body.",
@@ -106,6 +114,35 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Chỉ được trả lại Trung tâm trong 8 giờ làm việc kể từ khi giao.",
         "A case can be given back only within 8 working hours of its assignment.",
     ),
+    "error.sealed": (
+        "Phản ánh này đã niêm phong; chỉ kiểm toán viên được mở, và mỗi lần mở đều được ghi lại.",
+        "This feedback is sealed; only an auditor may open it, and every opening is recorded.",
+    ),
+    "error.reporter_gone": ("Người phản ánh không còn tài khoản.", "The reporter has no account any more."),
+    "error.supporters_full": (
+        "Mỗi phản ánh có tối đa {most} cơ quan phối hợp.",
+        "At most {most} agencies contribute to one feedback.",
+    ),
+    "error.merge_merged": (
+        "Phản ánh chính đã được gộp với phản ánh {code}; hãy chọn phản ánh đó.",
+        "The main feedback was itself merged into {code}; please choose that one.",
+    ),
+    "error.merge_ended": (
+        "Chỉ gộp được với phản ánh đang xử lý hoặc vừa được trả lời.",
+        "A feedback can only be merged into one that is open or was just answered.",
+    ),
+    "error.merge_about": (
+        "Không gộp phản ánh về một cơ quan với phản ánh về việc khác.",
+        "A feedback about an agency is not merged with one about another matter.",
+    ),
+    "error.merge_private": (
+        "Không gộp với phản ánh không công khai của người khác.",
+        "A feedback is not merged into a private one of somebody else.",
+    ),
+    "error.channel_ref_reused": (
+        "Số này của kênh tiếp nhận đã được nhập cho một nội dung khác.",
+        "This number of the channel was entered for another matter.",
+    ),
     "error.photos_full": (
         "Mỗi bên chỉ được gửi tối đa {most} tệp cho một phản ánh.",
         "Each party may add at most {most} files to one feedback.",
@@ -143,11 +180,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "không được là cơ quan bị phản ánh hoặc cơ quan trực thuộc",
         "must not be the agency complained about or one under it",
     ),
+    "field.six_digits": ("phải gồm 6 chữ số", "must be six digits"),
     "field.signing_code": ("không đúng, còn {left} lần thử", "is wrong; {left} attempts left"),
     "field.signing_code_ended": (
         "không còn hiệu lực, cần gửi mã mới",
         "is no longer valid; please have a new one sent",
     ),
+    "field.case": ("không có phản ánh có mã này", "there is no feedback with this code"),
+    "field.case_same": ("phải là phản ánh khác", "must be another feedback"),
     "field.agency_same": ("phải là cơ quan khác", "must be another agency"),
     "field.outside": (
         "nằm ngoài địa bàn tỉnh quá 2 km",
@@ -174,6 +214,19 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "field.email": ("phải là địa chỉ e-mail", "must be an e-mail address"),
     "field.email_needed": ("cần có địa chỉ e-mail trước", "needs an e-mail address first"),
     "field.quiet_hours": ("phải khác giờ bắt đầu", "must differ from the start"),
+    "field.sheet_encoding": (
+        "phải là UTF-8 (có hoặc không có BOM); khi lưu trong Excel, chọn “CSV UTF-8”",
+        "must be UTF-8 (with or without BOM); in Excel save it as “CSV UTF-8”",
+    ),
+    "field.sheet_empty": ("không có dòng nào", "has no lines"),
+    "field.sheet_long": ("có tối đa {most} dòng", "has at most {most} rows"),
+    "field.sheet_broken": (
+        "không đọc được từ dòng {line}: dấu ngoặc kép chưa đúng",
+        "cannot be read from line {line} on: its quotation marks do not match",
+    ),
+    "field.sheet_unknown": ("có cột không dùng: {columns}", "has columns not known here: {columns}"),
+    "field.sheet_missing": ("thiếu cột: {columns}", "lacks the columns: {columns}"),
+    "field.sheet_repeated": ("có cột lặp lại: {columns}", "has columns twice: {columns}"),
     "field.bbox": (
         "phải là tây,nam,đông,bắc theo độ, trong phạm vi hợp lệ",
         "must be west,south,east,north in degrees, within range",
@@ -192,6 +245,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "status.split": ("Đã tách thành nhiều phản ánh", "Split into several"),
     "status.sealed": ("Đã niêm phong", "Sealed"),
     "status.withdrawn": ("Người phản ánh đã rút", "Withdrawn by the reporter"),
+    "flag.merged": ("Đã gộp với phản ánh khác", "Merged with another feedback"),
     "flag.overdue": ("Quá hạn {n} ngày làm việc", "{n} working days overdue"),
     "flag.due": ("Còn {n} ngày làm việc", "{n} working days left"),
     "flag.due_today": ("Hạn hôm nay", "Due today"),
@@ -238,6 +292,17 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "action.close": ("Kết thúc", "Close"),
     "action.appeal": ("Đề nghị xem xét lại", "Ask for another look"),
     "action.withdraw": ("Rút phản ánh", "Withdraw"),
+    "why.unrouted": ("Chưa có cơ quan phù hợp", "No rule finds an agency"),
+    "why.given_back": ("Cơ quan trả lại", "Given back by its agency"),
+    "why.lapsed": ("Không ai nhận chuyển giao", "Nobody took the hand-over"),
+    "why.appealed": ("Người phản ánh đề nghị xem xét lại", "The reporter asks for another look"),
+    "why.review": ("Chờ duyệt công khai", "Waiting to be published"),
+    "why.extension": ("Cơ quan xin gia hạn", "The agency asks for more time"),
+    "why.reopened": ("Bị mở lại hai lần", "Reopened twice"),
+    "why.overdue": ("Quá hạn sau mọi lần nhắc", "Overdue beyond the last reminder"),
+    "why.unsatisfied": ("Kết thúc, người phản ánh không hài lòng", "Ended with the reporter not satisfied"),
+    "look.reveal": ("Xem danh tính người phản ánh", "Looked at the reporter's name and phone"),
+    "look.open_sealed": ("Mở phản ánh đã niêm phong", "Opened the sealed case"),
     "by.citizen": ("Người phản ánh", "Reporter"),
     "by.dispatcher": ("Trung tâm Điều hành thông minh", "Operations centre"),
     "by.system": ("Hệ thống", "System"),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from chalicelib.core.errors import Conflict, FieldError, Invalid, invalid
 from chalicelib.feedback import commands
+from chalicelib.feedback.lifecycle import Status
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.ports import Dossier, File, Files, Store, Upload
 from chalicelib.feedback.values import Assignment, Support
@@ -32,7 +33,8 @@ class CaseFiles:
         """Register an uploaded file once; False for a type or duty that is not taken, or one file too many."""
         case = self._store.head(code)
         known = file.by == "citizen" or (file.by.isdigit() and 1 <= int(file.by) <= case.assignments)
-        return known and file.content_type in _types(file.by) and self._store.attach(code, file, commands.MOST_FILES)
+        taken = known and file.content_type in _types(file.by) and case.status is not Status.SEALED
+        return taken and self._store.attach(code, file, commands.MOST_FILES)
 
     def require(self, case: Feedback, duty: Assignment | Support | None, named: Iterable[tuple[str, str]]) -> None:
         """Raise Invalid naming files of the duty (field, id) that are not there.

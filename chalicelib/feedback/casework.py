@@ -31,7 +31,10 @@ class Trace(msgspec.Struct, frozen=True):
 
 
 class Change(msgspec.Struct, frozen=True):
-    """What an actor wants: `decide` makes the next case, `text` is kept beside it; `assignment` and `head` are the link's."""
+    """What an actor wants: `decide` makes the next case, `text` is kept beside it; `assignment` and `head` are the link's.
+
+    `save` writes it in another way than the store's own, where more than this case is at stake.
+    """
 
     actor: Actor
     action: Action
@@ -40,6 +43,7 @@ class Change(msgspec.Struct, frozen=True):
     text: str = ""
     assignment: int = 0
     head: bool = False
+    save: Callable[[Feedback], None] | None = None
 
 
 class Duty(msgspec.Struct, frozen=True):
@@ -73,11 +77,15 @@ class Casework:
             # A race can be lost to oneself: the write was done, its answer lost, and the database's client wrote again.
             if self._repeats(case, change) or tried in case.history:
                 return case
+            possible = case.next_actions(party) if party else ()
+            if kept and change.action not in possible:
+                # Nothing will refer to these words; beside a case that was sealed meanwhile they must not stay.
+                self._store.forget(code, f"text#{ref}")
             if party is None:
                 # The holder of a link knows the case; a link can end while its holder acts.
                 raise codes.ended_link() if change.assignment else NotFound("error.feedback_not_found")
-            if change.action not in case.next_actions(party):
-                raise NotPossibleNow(change.action, case.next_actions(party))
+            if change.action not in possible:
+                raise NotPossibleNow(change.action, possible)
             if change.text and not ref:
                 ref = self._new_id()
             changed = change.decide(
@@ -87,7 +95,7 @@ class Casework:
                 self._store.write_text(code, ref, change.text)
                 kept = True
             try:
-                self._store.save(changed)
+                (change.save or self._store.save)(changed)
             except LostRace:
                 tried = changed.history[-1]
                 continue

@@ -48,6 +48,14 @@ class Grant(Command, frozen=True, kw_only=True):
     reason: Reason
 
 
+class OpenSealed(Command, frozen=True, kw_only=True):
+    """Which sealed case an auditor opens, who that is, and why; AWS records which IAM principal it was."""
+
+    code: Code
+    auditor: Annotated[str, msgspec.Meta(min_length=3, max_length=200)]
+    reason: Reason
+
+
 class ListQueue(Command, frozen=True, kw_only=True):
     """A page of what the centre has to look after, by list, filtered by category, area (with all below it) and agency."""
 

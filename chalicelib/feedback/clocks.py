@@ -6,7 +6,7 @@ from datetime import datetime
 from chalicelib.core.calendar import Calendar
 from chalicelib.core.clock import VIETNAM
 from chalicelib.feedback import deadlines, escalation
-from chalicelib.feedback.lifecycle import Action, Status
+from chalicelib.feedback.lifecycle import HELD, Action, Status
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.values import Entry, Terms
 
@@ -57,11 +57,11 @@ class Clocks:
 
 
 def later_deadline(calendar: Calendar, case: Feedback) -> datetime | None:
-    """The deadline of the present duty counted anew from the case's history, if that is later than the one it is held to.
+    """The deadline of a duty that is still owed, counted anew from the history, if that is later than the one it is held to.
 
     A pause that has not ended counts for nothing yet. Hours around the clock know no calendar.
     """
-    if case.assignment is None or case.handling.hours:
+    if case.assignment is None or case.status not in HELD or case.handling.hours:
         return None
     deadline = _counted(calendar, case)
     return deadline if deadline is not None and deadline > case.assignment.deadline else None

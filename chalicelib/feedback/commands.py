@@ -250,14 +250,6 @@ class ListOwn(Command, frozen=True, kw_only=True):
     limit: Limit = 20
 
 
-class ListQueue(Command, frozen=True, kw_only=True):
-    """A page of what the centre has to do: cases to assign, or to review for publication."""
-
-    what: Annotated[str, msgspec.Meta(pattern="^(assign|publish)$")] = "assign"
-    cursor: Cursor | None = None
-    limit: Limit = 20
-
-
 class ListPublic(Command, frozen=True, kw_only=True):
     """A page of public cases, newest first; `bbox` is west,south,east,north in degrees."""
 

@@ -1,21 +1,34 @@
-"""How the duty of an agency ended, read from the history (pure): what a page says about a link that has ended."""
+"""How the duty of an agency ended, read from the history (pure): what a page says about a link that has ended.
+
+Of a sealed case the history says nothing of any duty, so that neither does a page.
+"""
 
 from collections.abc import Sequence
 
-from chalicelib.feedback.lifecycle import Action
+from chalicelib.feedback.lifecycle import HELD, Action, Status
 from chalicelib.feedback.values import Entry
 
 # Written with the number of the duty they end.
-_OWN = frozenset({Action.GIVE_BACK, Action.WITHDRAW, Action.RATE, Action.CLOSE, Action.REFUSE})
-# Somebody else's step, after which the duty was over: an acceptance or an answer elsewhere, a new assignment.
-_OTHERS = frozenset({*_OWN, Action.ACCEPT, Action.ANSWER, Action.ASSIGN})
+_OWN = frozenset(
+    {Action.GIVE_BACK, Action.WITHDRAW, Action.RATE, Action.CLOSE, Action.REFUSE, Action.LAPSE, Action.MERGE}
+)
+# Somebody else's step, after which the duty was over: an acceptance or an answer elsewhere, a new assignment, another map.
+_OTHERS = frozenset(
+    {*_OWN, Action.ACCEPT, Action.ANSWER, Action.SUBMIT_APPROVAL, Action.ASSIGN, Action.TRANSFER, Action.SPLIT}
+)
 
 
 def ended_by(history: Sequence[Entry], assignment: int) -> Entry | None:
     """The entry with which the duty of that number ended; None where it has not, or never was."""
     own = [entry for entry in history if entry.assignment == assignment]
-    if not own:
+    if not own or not assignment:
         return None
-    if own[-1].action in _OWN:
-        return own[-1]
-    return next((entry for entry in history if entry.seq > own[-1].seq and entry.action in _OTHERS), None)
+    if own[0].action is Action.SUPPORT:
+        return next((entry for entry in history if entry.seq > own[0].seq and not _supported(entry)), None)
+    last = next((entry for entry in reversed(own) if entry.action in _OWN), None)
+    return last or next((entry for entry in history if entry.seq > own[-1].seq and entry.action in _OTHERS), None)
+
+
+def _supported(entry: Entry) -> bool:
+    """Whether a supporting agency's link goes on after this entry: as long as somebody holds the case or has answered it."""
+    return entry.status in HELD or entry.status is Status.ANSWERED

@@ -5,7 +5,7 @@ from typing import Any
 from chalice.app import Blueprint
 
 from chalicelib import wiring
-from chalicelib.contracts.feedback_events import FeedbackEvent, event_type
+from chalicelib.contracts.feedback_events import FeedbackEvent, FeedbackEventType, event_type
 from chalicelib.core.clock import from_text
 from chalicelib.feedback.providers import Matters
 from chalicelib.feedback.records import entries_after, entry_from
@@ -32,7 +32,19 @@ def relay(old: dict[str, Any] | None, new: dict[str, Any]) -> int:
 @events.on_sqs_message(queue="PLACEHOLDER", batch_size=10, name="route")
 @consumer("route", FeedbackEvent)
 def route(event: FeedbackEvent) -> None:
-    """Give a new case to the lowest competent agency, or leave it to the centre."""
+    """Give a new case to the lowest competent agency, or leave it to the centre; do what follows from a split, merge or seal."""
+    match event.type:
+        case FeedbackEventType.SPLIT:
+            count("FeedbackChildren", wiring.consequences().of_split(event.code, event.cid))
+        case FeedbackEventType.MERGED:
+            count("FollowersMoved", wiring.consequences().of_merge(event.code))
+        case FeedbackEventType.SEALED:
+            wiring.consequences().of_seal(event.code)
+        case _:
+            _route(event)
+
+
+def _route(event: FeedbackEvent) -> None:
     case = wiring.feedback().route(event.code, event.cid)
     if case is not None:
         count("FeedbackRouted" if case.assignment else "FeedbackUnroutable")

@@ -6,12 +6,12 @@ from chalicelib.core.clock import Clock
 from chalicelib.core.codes import normal_code
 from chalicelib.core.errors import LostRace, NotFound
 from chalicelib.feedback.lifecycle import Status
+from chalicelib.feedback.mains import main_of
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.ports import Store
 from chalicelib.feedback.values import Follow, Publication
 
 _TRIES = 5
-_MOST_MERGES = 10
 _PAGE = 100
 # Whoever follows one of these follows nothing any more: its followers were taken elsewhere, or nobody may know them.
 _GONE = frozenset({Status.DUPLICATE, Status.SPLIT, Status.SEALED})
@@ -68,12 +68,10 @@ class Following:
             self._store.unfollow(follow.code, account)
         return len(follows)
 
-    def _main(self, code: str) -> Feedback:
-        case = self._store.head(normal_code(code))
-        for _ in range(_MOST_MERGES):
-            if not case.merged_into:
-                return case
-            if not case.may_be_public:
-                break  # what was never for the public does not tell them where it went
-            case = self._store.head(case.merged_into)
-        raise NotFound("error.feedback_not_found")
+    def _main(self, typed: str) -> Feedback:
+        code = normal_code(typed)
+        main = main_of(self._store, code)
+        # What was never for the public does not tell them where it went.
+        if main.code != code and not self._store.head(code).may_be_public:
+            raise NotFound("error.feedback_not_found")
+        return main

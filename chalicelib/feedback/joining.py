@@ -23,6 +23,11 @@ def split(case: Feedback, stamp: Stamp, children: tuple[str, ...]) -> Feedback:
     )  # fmt: skip
 
 
+def parts_ref(parent: Feedback) -> str:
+    """The text item of a split case that keeps the words of its parts until each is a case; two splits at once share none."""
+    return f"split-{parent.children[0]}"
+
+
 def child(
     parent: Feedback, code: str, category: str, level: Level, handling: Handling, matter: Matter, entry: Entry
 ) -> Feedback:
@@ -30,5 +35,7 @@ def child(
     return replace(
         parent, code=code, parent=parent.code, children=(), status=Status.RECEIVED, category=category, level=level,
         handling=handling, matter=matter, history=(entry,), changed_at=entry.at, queued=False, assignment=None, assignments=0,
+        hand_over=None, question=None, extension=None, answer=None, draft=None, rating=None, refusal=None, questions=0,
+        give_backs=0, reopenings=0, appealed=False, supporters=(), breached_at=None,
         publication=Publication.PENDING if parent.may_be_public else Publication.PRIVATE,
     )  # fmt: skip

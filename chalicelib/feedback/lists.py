@@ -1,4 +1,4 @@
-"""Lists of cases, a page at a time: the reporter's own, the centre's queue, the public feed."""
+"""Lists of cases, a page at a time: the reporter's own, those followed, the public feed."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -8,7 +8,6 @@ from chalicelib.core.paging import Page
 from chalicelib.feedback import commands
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.ports import Directory, Line, PublicFilter, Store
-from chalicelib.feedback.records import DESK_CENTRE
 from chalicelib.feedback.values import Publication
 
 Read = Callable[[Mapping[str, str] | None], tuple[Sequence[Line], Mapping[str, str] | None]]
@@ -36,12 +35,6 @@ class CaseLists:
             return [line_of(case) for case in cases if case.publication is Publication.PUBLIC], place
 
         return self._page(f"followed {account}", wanted.cursor, read)
-
-    def queue(self, wanted: commands.ListQueue) -> Page[Line]:
-        """What waits for the centre: to be assigned (the most urgent first) or to be published (oldest first)."""
-        if wanted.what == "publish":
-            return self._page("publish", wanted.cursor, lambda after: self._store.review(wanted.limit, after))
-        return self._page("assign", wanted.cursor, lambda after: self._store.desk(DESK_CENTRE, wanted.limit, after))
 
     def public(self, wanted: commands.ListPublic) -> Page[Line]:
         """Public cases, newest first; raises Invalid for an unknown area, category or agency or a bad box."""

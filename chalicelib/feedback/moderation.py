@@ -18,8 +18,8 @@ def unhide(case: Feedback, stamp: Stamp) -> Feedback:
 
 
 def grant(case: Feedback, stamp: Stamp, terms: Terms) -> Feedback:
-    """Give the agency the time it asked for."""
-    asked = replace(case.extension, granted=True) if case.extension else None
+    """Give the agency the time it asked for, or what the centre makes of it: the extension then names the day granted."""
+    asked = replace(case.extension, until=terms.deadline, granted=True) if case.extension else None
     return case.change(Action.GRANT, Party.CENTRE, stamp, extension=asked, assignment=case.held_to(terms))
 
 

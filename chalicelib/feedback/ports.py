@@ -85,7 +85,7 @@ class QueueLine(msgspec.Struct, frozen=True):
 
 
 class Found(msgspec.Struct, frozen=True):
-    """A case that may be the same matter: how like it is (0 to 1), how many metres away, its words, whether it is the asker's own."""
+    """A case that may be the same matter: how like it is (0 to 1), how many metres away, its words, whether the asker's own."""
 
     line: Line
     score: float
@@ -136,7 +136,7 @@ class Store(Protocol):
     def dossier(self, code: str) -> Dossier:
         """The whole case; raises NotFound."""
 
-    def items(self, code: str) -> Sequence[Mapping[str, Any]]:
+    def everything(self, code: str) -> Sequence[Mapping[str, Any]]:
         """The attributes of everything in the partition of a case, as they stand."""
 
     def forget(self, code: str, part: str) -> None:
@@ -166,9 +166,6 @@ class Store(Protocol):
         self, desk: str, limit: int, after: Mapping[str, str] | None
     ) -> tuple[Sequence[Line], Mapping[str, str] | None]:
         """What waits at a desk, the most urgent first, and where to go on."""
-
-    def review(self, limit: int, after: Mapping[str, str] | None) -> tuple[Sequence[Line], Mapping[str, str] | None]:
-        """What waits for publication, oldest first, and where to go on."""
 
     def public(self, wanted: PublicFilter, limit: int, before: str) -> tuple[Sequence[Line], str]:
         """Public cases, newest first, that come before the place `before`; and the place to go on from, empty at the end."""

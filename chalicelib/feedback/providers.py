@@ -11,7 +11,7 @@ from chalicelib.core.clock import to_text
 from chalicelib.feedback.commands import MOST_BYTES
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.ports import File, Upload
-from chalicelib.feedback.uploads import FIRST_BYTES, UploadKey, content_type, file_key
+from chalicelib.feedback.uploads import FIRST_BYTES, UploadKey, content_type, file_key, sealed_key
 from chalicelib.feedback.values import Entry
 
 UPLOAD_SECONDS = 15 * 60
@@ -59,13 +59,7 @@ class PhotoBucket:
 
     def link(self, code: str, file: File) -> str:
         """An address at which the file can be read for an hour, shown as what it was found to be."""
-        params = {
-            "Bucket": self._bucket,
-            "Key": file_key(UploadKey(code, file.by, file.id)),
-            "ResponseContentType": file.content_type,
-            "ResponseContentDisposition": "inline",
-        }
-        return str(self._s3().generate_presigned_url("get_object", Params=params, ExpiresIn=READ_SECONDS))
+        return self._link(file_key(UploadKey(code, file.by, file.id)), file)
 
     def arrived(self, code: str, by: str, identifier: str) -> File | None:
         """An uploaded file as its first bytes show it, its type empty for one we do not take; None where none has arrived."""
@@ -78,6 +72,39 @@ class PhotoBucket:
             return None
         size = int(got["ContentRange"].rpartition("/")[2])
         return File(identifier, by, content_type(got["Body"].read()) or "", size, got["LastModified"])
+
+    def copy(self, code: str, to: str, file: File) -> None:
+        """Lay the reporter's file beside another case as well; there it registers itself as an upload does."""
+        self._copy(code, file, file_key(UploadKey(to, file.by, file.id)))
+
+    def seal(self, code: str, file: File) -> None:
+        """Move a file to where the API can only write; nothing where that was done."""
+        if self._copy(code, file, sealed_key(UploadKey(code, file.by, file.id))):
+            self.delete(code, file.by, file.id)
+
+    def sealed_link(self, code: str, file: File) -> str:
+        """An address at which a sealed file can be read for an hour; for whoever may read."""
+        return self._link(sealed_key(UploadKey(code, file.by, file.id)), file)
+
+    def _copy(self, code: str, file: File, to: str) -> bool:
+        """Whether there was such a file to copy."""
+        source = {"Bucket": self._bucket, "Key": file_key(UploadKey(code, file.by, file.id))}
+        try:
+            self._s3().copy_object(Bucket=self._bucket, Key=to, CopySource=source)
+        except ClientError:
+            if self.arrived(code, file.by, file.id) is not None:
+                raise
+            return False
+        return True
+
+    def _link(self, key: str, file: File) -> str:
+        params = {
+            "Bucket": self._bucket,
+            "Key": key,
+            "ResponseContentType": file.content_type,
+            "ResponseContentDisposition": "inline",
+        }
+        return str(self._s3().generate_presigned_url("get_object", Params=params, ExpiresIn=READ_SECONDS))
 
     def delete(self, code: str, by: str, identifier: str) -> None:
         """Take a refused file away."""

@@ -49,15 +49,10 @@ class FeedbackService:
         Raises Invalid for an unknown category or area or a place outside the province, Conflict for a key used with another body.
         """
         now = self._clock()
-        self._category(command.category)
-        if command.occurred_at and command.occurred_at > now:
-            raise invalid("occurred_at", "field.future")
-        if command.about_agency and not self._directory.has_agency(command.about_agency):
-            raise invalid("about_agency", "field.agency")
-        area = self._directory.place(command.location.lat, command.location.long, command.location.area)
+        area = self.checked(command, now)
         for attempt in range(_COLLISIONS):
             code = codes.tracking_code(self._secret, account, trace.key, attempt)
-            made = self._new(code, account, command, area, now, trace)
+            made = self.begin(code, account, command, area, now, trace)
             standing = self._store.add(made)
             if standing is None:
                 return made
@@ -69,6 +64,34 @@ class FeedbackService:
                 # Most likely this very matter, sent again: nothing may stand in its place, and nothing says what it was.
                 raise Conflict("error.key_reused")
         raise LostRace()
+
+    def checked(self, command: commands.Submit, now: datetime) -> str:
+        """The area that a new matter belongs to; raises Invalid for what the directory or the clock does not allow."""
+        self._category(command.category)
+        if command.occurred_at and command.occurred_at > now:
+            raise invalid("occurred_at", "field.future")
+        if command.about_agency and not self._directory.has_agency(command.about_agency):
+            raise invalid("about_agency", "field.agency")
+        return self._directory.place(command.location.lat, command.location.long, command.location.area)
+
+    def begin(
+        self, code: str, account: str, command: commands.Submit, area: str, now: datetime, trace: Trace
+    ) -> Feedback:
+        """A case as it begins; not kept yet."""
+        category, where, calendar = self._category(command.category), command.location, self._calendar()
+        path, publication = dict(self._directory.path(area)), _publication(category, command)
+        entry = Entry(1, now, Action.SUBMIT, ActorKind.CITIZEN, account, Status.RECEIVED, cid=trace.cid)
+        return Feedback(
+            code=code, status=Status.RECEIVED, reporter=account, category=category.code, area=area,
+            district=path.get("district", area), level=category.level, handling=category.handling,
+            publication=publication, may_be_public=publication is not Publication.PRIVATE,
+            share_contact=command.share_contact, submitted_at=now, changed_at=now,
+            promised_by=deadlines.due(calendar, category.handling, now),
+            centre_due=deadlines.centre_due(calendar, category.level, now),
+            matter=Matter(command.title, command.text, where.lat, where.long, where.address),
+            key=codes.fingerprint(trace.key), digest=_digest(command), occurred_at=command.occurred_at, history=(entry,),
+            about=command.about_agency or "",
+        )  # fmt: skip
 
     def reply(self, account: str, code: str, command: commands.Reply, trace: Trace) -> Feedback:
         """Answer the agency's question; its clock goes on."""
@@ -185,25 +208,6 @@ class FeedbackService:
             return superior(self._directory, case.about)
         category, path = self._directory.category(case.category), self._directory.path(case.area)
         return competent_agency(category.steps if category else (), path, self._directory.competent)
-
-    def _new(
-        self, code: str, account: str, command: commands.Submit, area: str, now: datetime, trace: Trace
-    ) -> Feedback:
-        """The case as it begins."""
-        category, where, calendar = self._category(command.category), command.location, self._calendar()
-        path, publication = dict(self._directory.path(area)), _publication(category, command)
-        entry = Entry(1, now, Action.SUBMIT, ActorKind.CITIZEN, account, Status.RECEIVED, cid=trace.cid)
-        return Feedback(
-            code=code, status=Status.RECEIVED, reporter=account, category=category.code, area=area,
-            district=path.get("district", area), level=category.level, handling=category.handling,
-            publication=publication, may_be_public=publication is not Publication.PRIVATE,
-            share_contact=command.share_contact, submitted_at=now, changed_at=now,
-            promised_by=deadlines.due(calendar, category.handling, now),
-            centre_due=deadlines.centre_due(calendar, category.level, now),
-            matter=Matter(command.title, command.text, where.lat, where.long, where.address),
-            key=codes.fingerprint(trace.key), digest=_digest(command), occurred_at=command.occurred_at, history=(entry,),
-            about=command.about_agency or "",
-        )  # fmt: skip
 
 
 def _digest(command: commands.Submit) -> str:

@@ -91,7 +91,7 @@ class CaseStore:
         files = {file.id: file for part, item in items.items() if part.startswith("file#") for file in [records.file_from(item)]}
         return Dossier(case, texts, tuple(files.values()))
 
-    def items(self, code: str) -> Sequence[Mapping[str, Any]]:
+    def everything(self, code: str) -> Sequence[Mapping[str, Any]]:
         """The attributes of everything in the partition of a case, as they stand."""
         rows, _ = Case.rows(code, consistent=True)
         return rows
@@ -137,10 +137,6 @@ class CaseStore:
     def desk(self, desk: str, limit: int, after: After) -> tuple[Sequence[Line], After]:
         """What waits at a desk, the most urgent first, and where to go on."""
         return _page("by_desk", desk, limit, after, newest_first=False)
-
-    def review(self, limit: int, after: After) -> tuple[Sequence[Line], After]:
-        """What waits for publication, oldest first, and where to go on."""
-        return _page("by_feed", records.FEED_REVIEW, limit, after, newest_first=False)
 
     def public(self, wanted: PublicFilter, limit: int, before: str) -> tuple[Sequence[Line], str]:
         """Public cases, newest first, that come before the place `before`; and the place to go on from, empty at the end.

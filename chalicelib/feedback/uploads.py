@@ -35,6 +35,11 @@ def file_key(key: UploadKey) -> str:
     return f"cases/{key.code}/{key.by}/{key.id}"
 
 
+def sealed_key(key: UploadKey) -> str:
+    """The storage key of a file of a sealed case."""
+    return f"sealed/{key.code}/{key.by}/{key.id}"
+
+
 def read_key(text: str) -> UploadKey | None:
     """What a storage key says, or None for any other key."""
     found = re.fullmatch(_KEY, text)

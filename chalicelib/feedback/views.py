@@ -5,180 +5,89 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from chalicelib.core.actors import ActorKind
+from chalicelib.core.calendar import Calendar
+from chalicelib.core.text import clip
 from chalicelib.core.words import say
+from chalicelib.feedback.holding import Holding, holdings
 from chalicelib.feedback.lifecycle import Action, Party, Status
 from chalicelib.feedback.model import Feedback
-from chalicelib.feedback.ports import Dossier, File, Line, Named, Upload
-from chalicelib.feedback.values import Entry
+from chalicelib.feedback.ports import Dossier, File, Found, Line, Named, QueueLine, Upload
+from chalicelib.feedback.shapes import (
+    AgencyName,
+    AnswerText,
+    AnswerView,
+    ContactView,
+    ContributionView,
+    DocumentView,
+    EntryView,
+    ExtensionView,
+    FeedbackView,
+    FileView,
+    FollowView,
+    HandOverView,
+    HeldView,
+    LineList,
+    LineView,
+    LocationView,
+    QueueLineView,
+    SigningCodeView,
+    SimilarList,
+    SimilarView,
+    UploadView,
+)
+from chalicelib.feedback.values import Answer, Entry
+
+__all__ = [
+    "AgencyName",
+    "AnswerText",
+    "AnswerView",
+    "ContactView",
+    "ContributionView",
+    "DocumentView",
+    "EntryView",
+    "ExtensionView",
+    "FeedbackView",
+    "FileView",
+    "FollowView",
+    "HandOverView",
+    "HeldView",
+    "LineList",
+    "LineView",
+    "LocationView",
+    "QueueLineView",
+    "SigningCodeView",
+    "SimilarList",
+    "SimilarView",
+    "UploadView",
+    "Views",
+    "answer_text",
+    "entry_text",
+    "status_text",
+    "upload_view",
+]
 
 Name = Callable[[str], Named]
 
 
-class AgencyName(msgspec.Struct, frozen=True):
-    """An agency by code and name."""
-
-    code: str
-    name: str
-
-
-class LocationView(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Where it is, in degrees (WGS 84)."""
-
-    lat: float
-    long: float
-    address: str = ""
-
-
-class FileView(msgspec.Struct, frozen=True):
-    """A photo or document; `url` can be read for an hour."""
-
-    id: str
-    url: str
-    content_type: str
-    size: int
-
-
-class DocumentView(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An official paper with an answer."""
-
-    number: str
-    date: str
-    signer: str
-    url: str | None = None
-
-
-class AnswerView(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The agency's public answer."""
-
-    at: datetime
-    agency: AgencyName
-    outcome: str
-    outcome_text: str
-    result: str
-    photos: list[FileView]
-    documents: list[DocumentView]
-    next_step: str | None = None
-    scheduled_for: str | None = None
-    rate_by: datetime | None = None
-
-
-class EntryView(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One line of the history."""
-
-    at: datetime
-    action: str
-    action_text: str
-    by: str
-    status: str
-    text: str | None = None
-
-
-class ContactView(msgspec.Struct, frozen=True):
-    """The reporter's name and phone, shown to the agency with the reporter's consent only."""
-
-    name: str
-    phone: str
-
-
-class FeedbackView(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """A whole case. `deadline` is the agency's, or the promise while nobody has the case yet."""
-
-    code: str
-    status: str
-    status_text: str
-    category: str
-    category_name: str
-    area: str
-    area_name: str
-    agency: AgencyName | None
-    submitted_at: datetime
-    promised_by: datetime
-    deadline: datetime
-    overdue: bool
-    title: str
-    text: str
-    location: LocationView | None
-    photos: list[FileView]
-    history: list[EntryView]
-    answer: AnswerView | None
-    publication: str
-    level: str
-    next_actions: list[str]
-    version: int
-    safety_advice: str = ""
-    rating: str | None = None
-    refusal: str | None = None
-    refusal_text: str | None = None
-    answer_by: datetime | None = None
-    occurred_at: datetime | None = None
-    share_contact: bool | None = None
-    contact: ContactView | None = None
-
-
-class LineView(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """A case in a list."""
-
-    code: str
-    status: str
-    status_text: str
-    category: str
-    category_name: str
-    area: str
-    area_name: str
-    agency: AgencyName | None
-    submitted_at: datetime
-    deadline: datetime | None
-    level: str
-    publication: str
-    title: str = ""
-    lat: float | None = None
-    long: float | None = None
-
-
-class LineList(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A page of cases; `next_cursor` leads to the next."""
-
-    items: list[LineView]
-    next_cursor: str | None = None
-
-
-class UploadView(msgspec.Struct, frozen=True):
-    """Where and with which form fields to post the file, the fields first and the file last, within `expires_in` seconds."""
-
-    id: str
-    url: str
-    fields: dict[str, str]
-    expires_in: int
-
-
-class SigningCodeView(msgspec.Struct, frozen=True):
-    """A one-time code is on its way to the phone whose number ends with `phone_end`, good for `expires_in` seconds."""
-
-    expires_in: int
-    phone_end: str
-
-
-class AnswerText(msgspec.Struct, frozen=True):
-    """What an answer says: what was done with what result, and what comes next."""
-
-    result: str
-    next_step: str = ""
+_FIRST_WORDS = 200  # characters of a text in a list
 
 
 class Views:
-    """Makes views; `area`, `agency` and `category` give names, `link` the address of a file."""
+    """Makes views; `area`, `agency` and `category` give names, `link` the address of a file, `calendar` is today's."""
 
     def __init__(
         self, area: Name, agency: Name, category: Callable[[str, str], str], safety: Callable[[str, str], str],
-        link: Callable[[str, File], str],
+        link: Callable[[str, File], str], calendar: Callable[[], Calendar],
     ) -> None:  # fmt: skip
         self._area = area
         self._agency = agency
         self._category = category
         self._safety = safety
         self._link = link
+        self._calendar = calendar
 
     def own(self, dossier: Dossier, now: datetime, language: str) -> FeedbackView:
         """A case for its reporter."""
@@ -186,7 +95,7 @@ class Views:
         actions = [action.value for action in case.next_actions(Party.REPORTER)]
         return self._whole(
             dossier, now, language, actions, told=_REPORTER_TEXTS, share_contact=case.share_contact, occurred_at=case.occurred_at,
-            answer_by=case.question.answer_by if case.question else None,
+            answer_by=case.question.answer_by if case.question else None, **self._office(case, now),
         )  # fmt: skip
 
     def public(self, dossier: Dossier, now: datetime, language: str) -> FeedbackView:
@@ -197,15 +106,56 @@ class Views:
         self, dossier: Dossier, party: Party | None, now: datetime, language: str, contact: tuple[str, str] | None
     ) -> FeedbackView:
         """A case for the agency that holds the link; `contact` only with the reporter's consent."""
-        actions = [action.value for action in dossier.feedback.next_actions(party)] if party else []
+        case = dossier.feedback
+        actions = [action.value for action in case.next_actions(party)] if party else []
         shown = ContactView(*contact) if contact else None
-        return self._whole(dossier, now, language, actions, contact=shown, occurred_at=dossier.feedback.occurred_at)
+        if party is Party.SUPPORTER:
+            return self._whole(dossier, now, language, actions, told=_SUPPORTER_TEXTS, occurred_at=case.occurred_at)
+        return self._whole(
+            dossier, now, language, actions, contact=shown, occurred_at=case.occurred_at, **self._office(case, now),
+            **self._drafted(dossier, language),
+        )  # fmt: skip
 
     def centre(self, dossier: Dossier, now: datetime, language: str) -> FeedbackView:
         """A case for the operations centre."""
-        return self._whole(
-            dossier, now, language, [action.value for action in dossier.feedback.next_actions(Party.CENTRE)]
-        )
+        case = dossier.feedback
+        seen = self._whole(
+            dossier, now, language, [action.value for action in case.next_actions(Party.CENTRE)], **self._office(case, now),
+            **self._drafted(dossier, language), share_contact=case.share_contact, occurred_at=case.occurred_at,
+            supporters=[self._named(support.agency) for support in case.supporters],
+        )  # fmt: skip
+        users = [entry.actor if entry.by is ActorKind.DISPATCHER else None for entry in case.history]
+        named = [replace(line, user=user) for line, user in zip(seen.history, users, strict=True)]
+        return replace(seen, history=named)
+
+    def _office(self, case: Feedback, now: datetime) -> dict[str, Any]:
+        """What only the reporter and those in charge see of how a case fares."""
+        offer, asked = case.hand_over, case.extension
+        return {
+            "extension": ExtensionView(asked.until, asked.granted) if asked else None,
+            "hand_over": HandOverView(self._named(offer.agency), offer.lapses_at) if offer else None,
+            "about_agency": self._agency_name(case.about),
+            "breached_at": case.breached_at, "merged_into": case.merged_into, "parent": case.parent,
+            "children": list(case.children), "held": [self._held(one, now) for one in holdings(case.history)],
+        }  # fmt: skip
+
+    def _held(self, one: Holding, now: datetime) -> HeldView:
+        return HeldView(self._named(one.agency), one.since, one.working_days(self._calendar(), now), one.until)
+
+    def _drafted(self, dossier: Dossier, language: str) -> dict[str, Any]:
+        """What is between offices."""
+        case = dossier.feedback
+        agencies = {duty.number: duty.agency for duty in case.supporters}
+        return {
+            "draft": self._answer(dossier, case.draft, language),
+            "contributions": [
+                ContributionView(
+                    self._named(entry.agency), entry.at, dossier.texts.get(entry.text_ref, ""),
+                    [self.file(case, file) for file in dossier.files if file.by == str(entry.assignment)],
+                )
+                for entry in case.history if entry.action is Action.CONTRIBUTE and entry.assignment in agencies
+            ],
+        }  # fmt: skip
 
     def line(self, line: Line, language: str) -> LineView:
         """A case in a list."""
@@ -216,6 +166,27 @@ class Views:
             deadline=line.due, level=line.level, publication=line.publication, title=line.title, lat=line.lat, long=line.long,
         )  # fmt: skip
 
+    def queue_line(self, line: QueueLine, now: datetime, language: str) -> QueueLineView:
+        """A case in a list of the centre, which says how it came there."""
+        case = line.case
+        title = case.matter.title if case.matter else case.heading.title if case.heading else ""
+        scheduled = case.answer.scheduled_for if case.answer else ""
+        return QueueLineView(
+            code=case.code, status=case.status.value, status_text=status_text(case.status.value, scheduled, language),
+            category=case.category, category_name=self._category(case.category, language), area=case.area,
+            area_name=self._area(case.area).name, agency=self._agency_name(case.agency), submitted_at=case.submitted_at,
+            deadline=case.deadline if case.assignment else case.centre_due, level=case.level.value,
+            publication=case.publication.value, title=title, why=line.why, why_text=say(f"why.{line.why}", language),
+            since=line.since, by_agency=self._agency_name(line.agency), overdue=case.overdue(now),
+        )  # fmt: skip
+
+    def similar(self, found: Found, language: str) -> SimilarView:
+        """A case that may be the same matter as the asker's."""
+        return SimilarView(
+            **msgspec.structs.asdict(self.line(found.line, language)), score=round(found.score, 2),
+            distance=round(found.metres), text=clip(found.text, _FIRST_WORDS), own=found.own,
+        )  # fmt: skip
+
     def _whole(
         self, dossier: Dossier, now: datetime, language: str, actions: list[str], told: frozenset[Action] | None = None,
         **more: Any,
@@ -223,15 +194,16 @@ class Views:
         case = dossier.feedback
         matter, scheduled = case.matter, case.answer.scheduled_for if case.answer else ""
         return FeedbackView(
-            code=case.code, status=case.status.value, status_text=status_text(case.status.value, scheduled, language),
-            category=case.category, category_name=self._category(case.category, language), area=case.area,
-            area_name=self._area(case.area).name, agency=self._agency_name(case.agency), submitted_at=case.submitted_at,
+            code=case.code, status=case.status.value,
+            status_text=status_text(case.status.value, scheduled, language, case.merged_into), category=case.category,
+            category_name=self._category(case.category, language), area=case.area, area_name=self._area(case.area).name,
+            agency=self._agency_name(case.agency), submitted_at=case.submitted_at,
             promised_by=case.promised_by, deadline=case.deadline, overdue=case.overdue(now),
             title=matter.title if matter else "", text=matter.text if matter else "",
             location=LocationView(matter.lat, matter.long, matter.address) if matter else None,
             photos=[self.file(case, file) for file in dossier.files if file.by == "citizen"],
             history=[self._entry(dossier, entry, language, told) for entry in case.history if _visible(entry, told)],
-            answer=self._answer(dossier, language) if case.answer else None, publication=case.publication.value,
+            answer=self._answer(dossier, case.answer, language), publication=case.publication.value,
             level=case.level.value, next_actions=actions, version=case.version,
             safety_advice=self._safety(case.category, language), rating=case.rating.value if case.rating else None,
             refusal=case.refusal.value if case.refusal else None,
@@ -249,8 +221,7 @@ class Views:
     def _by(self, entry: Entry, language: str) -> str:
         return self._agency(entry.actor).name if entry.by is ActorKind.AGENCY else say(f"by.{entry.by}", language)
 
-    def _answer(self, dossier: Dossier, language: str) -> AnswerView | None:
-        answer = dossier.feedback.answer
+    def _answer(self, dossier: Dossier, answer: Answer | None, language: str) -> AnswerView | None:
         if answer is None:
             return None
         text = answer_text(dossier, answer.text_ref)
@@ -274,7 +245,10 @@ class Views:
         return FileView(file.id, self._link(case.code, file), file.content_type, file.size)
 
     def _agency_name(self, code: str) -> AgencyName | None:
-        return AgencyName(code, self._agency(code).name) if code else None
+        return self._named(code) if code else None
+
+    def _named(self, code: str) -> AgencyName:
+        return AgencyName(code, self._agency(code).name)
 
 
 # Drafts, contributions and the words between offices stay between them, so do reminders.
@@ -285,14 +259,14 @@ _BETWEEN_OFFICES: frozenset[Action] = frozenset(
 _PUBLIC_TEXTS: frozenset[Action] = frozenset({Action.HAND_OVER, Action.ANSWER, Action.APPROVE})
 _PUBLIC_ENTRIES = frozenset(Action) - _BETWEEN_OFFICES - {Action.PUBLISH, Action.HIDE, Action.UNHIDE, Action.EXTEND}
 _REPORTER_TEXTS = frozenset(Action) - _BETWEEN_OFFICES
+# Who supports an answer does not see its drafts.
+_SUPPORTER_TEXTS = frozenset(Action) - {Action.SUBMIT_APPROVAL, Action.RETURN}
 # These carry an answer's two texts in one.
 _ANSWERS = frozenset({Action.ANSWER, Action.SUBMIT_APPROVAL, Action.APPROVE})
 
 
 def _visible(entry: Entry, told: frozenset[Action] | None) -> bool:
-    if told is None:
-        return True
-    return entry.action in (_PUBLIC_ENTRIES if told is _PUBLIC_TEXTS else _REPORTER_TEXTS)
+    return told is None or entry.action in (_PUBLIC_ENTRIES if told is _PUBLIC_TEXTS else told)
 
 
 def answer_text(dossier: Dossier, text_ref: str) -> AnswerText:
@@ -307,13 +281,13 @@ def entry_text(dossier: Dossier, entry: Entry) -> str | None:
     return answer_text(dossier, entry.text_ref).result if entry.action in _ANSWERS else dossier.texts[entry.text_ref]
 
 
-def status_text(status: str, scheduled_for: str, language: str) -> str:
-    """The status in the words people see."""
+def status_text(status: str, scheduled_for: str, language: str, merged_into: str = "") -> str:
+    """The status in the words people see; with the code of the case it was merged into, where that is known."""
     if status == Status.ANSWERED and scheduled_for:
         date = "/".join(reversed(scheduled_for.split("-")))
         return say("status.scheduled", language, date=date)
     if status == Status.DUPLICATE:
-        return say("status.duplicate", language, code="")
+        return say("status.duplicate", language, code=merged_into) if merged_into else say("flag.merged", language)
     return say(f"status.{status}", language)
 
 

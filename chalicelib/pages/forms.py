@@ -20,6 +20,10 @@ Typed = Mapping[str, Any]
 FIELDS: Mapping[Task, tuple[str, ...]] = {
     Task.ACCEPT: (),
     Task.ANSWER: ("outcome", "result", "next_step", "scheduled_for"),
+    Task.SUBMIT_APPROVAL: ("outcome", "result", "next_step", "scheduled_for"),
+    Task.APPROVE: ("code",),
+    Task.RETURN: ("reason",),
+    Task.CONTRIBUTE: ("text",),
     Task.ASK: ("question",),
     Task.HAND_OVER: ("agency", "reason"),
     Task.GIVE_BACK: ("reason",),
@@ -36,6 +40,8 @@ _LABELS = {
     "next_step": "answer.next_step",
     "scheduled_for": "answer.scheduled_for",
     "question": "ask.question",
+    "code": "approve.code",
+    "text": "contribute.text",
     "agency": "hand_over.agency",
     "reason": "reason",
     "until": "extend.until",
@@ -107,7 +113,11 @@ def fields(task: Task, typed: Typed, evidence: Sequence[File]) -> dict[str, Any]
     for name in _DATES:
         if name in made:
             made[name] = _iso(made[name])
-    if task is Task.ANSWER:
+    if "code" in made and isinstance(made["code"], str):
+        made["code"] = "".join(made["code"].split())  # as people read it out: 123 456
+    if task is Task.CONTRIBUTE and texts(typed, "files"):
+        made["photos"] = list(texts(typed, "files"))
+    if task in (Task.ANSWER, Task.SUBMIT_APPROVAL):
         made |= _files(typed, evidence)
         if made.get("outcome") != "scheduled":
             # The field is out of sight then, and may still hold what was typed before.
@@ -152,6 +162,8 @@ def problems(errors: Sequence[FieldError], documents: Sequence[File], language: 
 
 def _problem(error: FieldError, documents: Sequence[File], language: str) -> Problem:
     name, _, rest = error.field.partition(".")
+    if error.field == "code" and error.words == "field.pattern":
+        error = FieldError("code", "field.six_digits")
     message = say_error(error.words, language, **dict(error.params))
     if name == "documents" and rest:
         place, _, part = rest.partition(".")

@@ -11,6 +11,10 @@ class Task(StrEnum):
 
     ACCEPT = "accept"
     ANSWER = "answer"
+    SUBMIT_APPROVAL = "submit_approval"
+    APPROVE = "approve"
+    RETURN = "return"
+    CONTRIBUTE = "contribute"
     ASK = "ask"
     HAND_OVER = "hand_over"
     GIVE_BACK = "give_back"
@@ -18,10 +22,12 @@ class Task(StrEnum):
 
 
 class Part(StrEnum):
-    """Whether the agency has the case, or was only offered it by another."""
+    """Whether the agency has the case (or its head opens it), was only offered it by another, or supports the one that has it."""
 
     HOLDER = "holder"
+    HEAD = "head"
     RECEIVER = "receiver"
+    SUPPORTER = "supporter"
 
 
 class Remaining(msgspec.Struct, frozen=True):
@@ -114,10 +120,35 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     answer: Answer | None = None
 
 
+class Said(msgspec.Struct, frozen=True):
+    """What somebody said, and when."""
+
+    at: datetime
+    text: str
+
+
+class Support(msgspec.Struct, frozen=True):
+    """A supporting agency: what it has said and uploaded so far."""
+
+    agency: str
+    said: tuple[Said, ...] = ()
+    files: tuple[File, ...] = ()
+
+
+class Held(msgspec.Struct, frozen=True):
+    """One agency's time with the case; `until` is None while it has it, `days` are working days to a tenth."""
+
+    agency: str
+    since: datetime
+    until: datetime | None
+    days: float
+
+
 class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     """The whole page behind a signed link: the subject, and what concerns only the agency that holds the link.
 
-    `agency` is the link's own agency, `other` the other side of a pending hand-over. `tasks` are those possible now.
+    `agency` is the link's own agency, `other` the other side of a pending hand-over, or who is in charge where this agency only
+    supports it. `tasks` are those possible now. `draft` waits for the head, `asked` is what a supporting agency is asked for.
     """
 
     subject: Subject
@@ -131,6 +162,13 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     give_back_until: datetime | None = None
     reply_until: datetime | None = None
     extension_until: datetime | None = None
+    extension_granted: bool | None = None
+    accept_by: datetime | None = None
+    draft: Answer | None = None
+    returned_because: str | None = None
+    asked: str = ""
+    supports: tuple[Support, ...] = ()
+    held: tuple[Held, ...] = ()
     reopened_because: str | None = None
     evidence: tuple[File, ...] = ()
 
@@ -157,6 +195,13 @@ class Leave(msgspec.Struct, frozen=True):
     id: str
     url: str
     fields: tuple[tuple[str, str], ...]
+
+
+class SentCode(msgspec.Struct, frozen=True):
+    """A code is on its way: to the number that ends so, good for so many minutes."""
+
+    end: str
+    minutes: int
 
 
 class Choice(msgspec.Struct, frozen=True):

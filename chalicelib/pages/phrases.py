@@ -41,6 +41,11 @@ def phone(number: str) -> str:
     return f"{national[:4]} {national[4:7]} {national[7:]}" if len(national) == 10 else national
 
 
+def amount(number: float, language: str) -> str:
+    """`2`, and `2,5` in Vietnamese or `2.5` in English."""
+    return f"{number:g}" if language == "en" else f"{number:g}".replace(".", ",")
+
+
 def time_left(remaining: Remaining, language: str) -> Sign:
     """The time left, or how long it is overdue."""
     kind = "over" if remaining.overdue else "left"
@@ -64,14 +69,42 @@ def _amount(kind: str, remaining: Remaining, language: str) -> str:
 
 def headline(sheet: Sheet, language: str) -> Headline:
     """What the agency that holds the link has to do next, and by when."""
-    if sheet.part is Part.RECEIVER:
-        return _receiver(sheet, language)
+    by_part = _PARTS.get(sheet.part)
+    if by_part:
+        return by_part(sheet, language)
     return _HEADLINES.get(sheet.subject.status, _working)(sheet, language)
 
 
 def _receiver(sheet: Sheet, language: str) -> Headline:
     words = say("next.receiver", language, other=sheet.other, agency=sheet.agency)
-    return Headline(words, "soon", None, (say("next.receiver.more", language),))
+    by = (say("next.receiver.by", language, until=spoken(sheet.accept_by, language)),) if sheet.accept_by else ()
+    return Headline(words, "soon", None, (say("next.receiver.more", language), *by))
+
+
+def _head(sheet: Sheet, language: str) -> Headline:
+    subject = sheet.subject
+    if subject.status == "answered":
+        return _answered(sheet, language)
+    deadline, left = spoken(subject.deadline, language), time_left(subject.remaining, language)
+    if subject.status != "awaiting_approval":
+        more = (say("next.head.none.more", language, deadline=deadline),)
+        return Headline(say("next.head.none", language), "paused", left, more)
+    key = "overdue" if subject.remaining.overdue else "awaiting_approval"
+    return Headline(say(f"next.head.{key}", language, deadline=deadline), left.tone, left)
+
+
+def _supporter(sheet: Sheet, language: str) -> Headline:
+    subject, lead = sheet.subject, sheet.other
+    if subject.status == "answered":
+        return Headline(say("next.supporter.answered", language, lead=lead), "done")
+    deadline = spoken(subject.deadline, language)
+    asked = (f"{say('next.supporter.asked', language)}: “{sheet.asked}”",) if sheet.asked else ()
+    more = say("next.supporter.more", language, lead=lead, agency=sheet.agency, deadline=deadline)
+    left = time_left(subject.remaining, language)
+    return Headline(say("next.supporter", language, lead=lead), left.tone, left, (*asked, more))
+
+
+_PARTS = {Part.RECEIVER: _receiver, Part.HEAD: _head, Part.SUPPORTER: _supporter}
 
 
 def _working(sheet: Sheet, language: str) -> Headline:
@@ -81,17 +114,31 @@ def _working(sheet: Sheet, language: str) -> Headline:
     more = list(_extension(sheet, language))
     if sheet.reopened_because is not None:
         more.insert(0, f"{say('next.reopened', language)}: “{sheet.reopened_because}”")
+    if sheet.returned_because is not None:
+        more.insert(0, f"{say('next.returned', language)}: “{sheet.returned_because}”")
     if sheet.other:
-        more.insert(0, say("next.offered.more", language, agency=sheet.agency, deadline=deadline))
+        by = [say("next.offered.by", language, until=spoken(sheet.accept_by, language))] if sheet.accept_by else []
+        more = [say("next.offered.more", language, agency=sheet.agency, deadline=deadline), *by, *more]
         return Headline(say("next.offered", language, other=sheet.other), left.tone, left, tuple(more))
     key = "overdue" if subject.remaining.overdue else subject.status
     return Headline(say(f"next.{key}", language, deadline=deadline), left.tone, left, tuple(more))
 
 
+def _with_head(sheet: Sheet, language: str) -> Headline:
+    left = time_left(sheet.subject.remaining, language)
+    more = (say("next.awaiting_approval.more", language), *_extension(sheet, language))
+    deadline = spoken(sheet.subject.deadline, language)
+    return Headline(say("next.awaiting_approval", language, deadline=deadline), left.tone, left, more)
+
+
+_EXTENSIONS = {None: "next.extension", True: "next.extension.granted", False: "next.extension.denied"}
+
+
 def _extension(sheet: Sheet, language: str) -> tuple[str, ...]:
     if sheet.extension_until is None:
         return ()
-    return (say("next.extension", language, until=spoken(sheet.extension_until, language)),)
+    key = _EXTENSIONS[sheet.extension_granted]
+    return (say(key, language, until=spoken(sheet.extension_until, language)),)
 
 
 def _waiting(sheet: Sheet, language: str) -> Headline:
@@ -111,7 +158,7 @@ def _answered(sheet: Sheet, language: str) -> Headline:
     return Headline(say("next.answered", language), "done", None, more)
 
 
-_HEADLINES = {"waiting": _waiting, "answered": _answered}
+_HEADLINES = {"waiting": _waiting, "awaiting_approval": _with_head, "answered": _answered}
 
 
 def tracked_headline(tracked: Tracked, language: str) -> Headline:

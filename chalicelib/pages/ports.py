@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from chalicelib.pages.model import Ending, Group, Leave, Sheet, Task, Tracked
+from chalicelib.pages.model import Ending, Group, Leave, SentCode, Sheet, Task, Tracked
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -37,6 +37,12 @@ class Cases(Protocol):
 
     def carry_out(self, token: str, task: Task, sent: Sent) -> None:
         """Do it; raises Invalid with every field that is wrong, Conflict where it cannot be done now, NotFound, Gone."""
+
+    def send_code(self, token: str, key: str, language: str) -> SentCode:
+        """Send the head a code for the draft that waits; the same key sends nothing again.
+
+        Raises TooMany, Unavailable, Conflict where there is nothing to approve or the head cannot be reached, NotFound, Gone.
+        """
 
     def leave(self, token: str, back_to: str) -> Leave | None:
         """Leave to upload one more file as evidence, then go to `back_to`; None where no more can be added."""

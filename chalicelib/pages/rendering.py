@@ -35,6 +35,7 @@ def environment() -> "Environment":
     made.filters["machine"] = to_text
     made.filters["day"] = phrases.day
     made.filters["phone"] = phrases.phone
+    made.filters["amount"] = phrases.amount
     return made
 
 

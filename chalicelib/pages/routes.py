@@ -53,6 +53,16 @@ def show_task_page(call: Call[None, dict[str, str]]) -> Reply:
 
 
 @endpoint(
+    routes, "POST", "/a/{token}/code",
+    caller=Caller.LINK, summary="Have a code sent to the head's own phone, and the form that takes it", body=dict,
+    problem_page=_link_problem,
+)  # fmt: skip
+def send_code_page(call: Call[dict[str, Any], None]) -> Reply:
+    """A code by SMS; sending the same form again sends no second one."""
+    return wiring.officer_pages().send_code(call.path["token"], call.body, call.language)
+
+
+@endpoint(
     routes, "POST", "/a/{token}/{task}",
     caller=Caller.LINK, summary="What the form of a task sends", body=dict, problem_page=_link_problem,
 )  # fmt: skip

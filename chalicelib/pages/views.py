@@ -7,7 +7,17 @@ from typing import Any
 import msgspec
 
 from chalicelib.core.clock import Clock, spoken
-from chalicelib.core.errors import Conflict, FieldError, Gone, Invalid, NotFound, NotPossibleNow
+from chalicelib.core.errors import (
+    Conflict,
+    DomainError,
+    FieldError,
+    Gone,
+    Invalid,
+    NotFound,
+    NotPossibleNow,
+    TooMany,
+    Unavailable,
+)
 from chalicelib.core.words import WORDS
 from chalicelib.pages import forms, phrases
 from chalicelib.pages.forms import Forms, Typed
@@ -18,7 +28,12 @@ from chalicelib.pages.words import say
 from chalicelib.runtime.http import Reply
 
 # The fields whose text is shown again where it could not be sent.
-_WRITTEN = ("result", "question", "reason")
+_WRITTEN = ("result", "question", "reason", "text")
+# The task of which the page shows a button or a link first, where it is possible.
+_PRIMARY = (Task.ACCEPT, Task.ANSWER, Task.SUBMIT_APPROVAL, Task.APPROVE, Task.CONTRIBUTE)
+# An answer that needs approval is written in the same form, and files go with both and with a contribution.
+_TEMPLATES = {Task.SUBMIT_APPROVAL: "answer.html"}
+_WITH_FILES = frozenset({Task.ANSWER, Task.SUBMIT_APPROVAL, Task.CONTRIBUTE})
 _TASKS = frozenset(task.value for task in Task)
 
 
@@ -46,12 +61,14 @@ class OtherTask(msgspec.Struct, frozen=True):
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """A form to show: what was typed, what is wrong with it, whether it came too late, the upload to wait for."""
+    """A form to show: what was typed, what is wrong with it, whether it came too late, the upload to wait for, what was done."""
 
     typed: Typed
     errors: tuple[FieldError, ...] = ()
     stale: bool = False
     upload: str = ""
+    banner: Banner | None = None
+    status: int = 200
 
 
 class OfficerPages:
@@ -87,6 +104,30 @@ class OfficerPages:
             return self._form(token, task, sheet, language, Draft({}, upload=upload))
         except Gone:
             return self._ended(token, language)
+
+    def send_code(self, token: str, typed: Typed, language: str) -> Reply:
+        """Send the head a code and show the form that takes it; sending the same form again sends no second code."""
+        try:
+            sheet = self._cases.sheet(token, language)
+            if Task.APPROVE not in sheet.tasks:
+                return self._conflict(token, sheet, language, NotPossibleNow("code", sheet.tasks), {})
+            if not self._forms.fresh(token, typed, self._clock()):
+                return self._form(token, Task.APPROVE, sheet, language, Draft({}, stale=True))
+            return self._form(token, Task.APPROVE, sheet, language, self._code_sent(token, forms.key(typed), language))
+        except Gone:
+            return self._ended(token, language)
+
+    def _code_sent(self, token: str, key: str, language: str) -> Draft:
+        try:
+            sent = self._cases.send_code(token, key, language)
+        except TooMany as error:
+            return Draft({}, banner=_why(error, language), status=429)
+        except Unavailable as error:
+            return Draft({}, banner=_why(error, language), status=503)
+        except Conflict as error:
+            return Draft({}, banner=_why(error, language), status=409)
+        words = say("approve.sent", language, end=sent.end, minutes=sent.minutes)
+        return Draft({}, banner=Banner(words, "check", "done"))
 
     def send(self, token: str, task: Task, typed: Typed, language: str, cid: str) -> Reply:
         """Carry out what the form says, or show the form again with everything that was typed."""
@@ -130,29 +171,29 @@ class OfficerPages:
         return page(
             "work.html", language, self._address.root, status=status, stores=_stores(sheet), token=token, sheet=sheet,
             seal=self._forms.hidden(token, self._clock()), headline=phrases.headline(sheet, language), banner=banner,
-            kept=kept, others=_others(sheet, language),
+            kept=kept, primary=_primary(sheet), others=_others(sheet, language),
         )  # fmt: skip
 
     def _form(self, token: str, task: Task, sheet: Sheet, language: str, draft: Draft) -> Reply:
         documents = forms.documents_of(draft.typed, sheet.evidence)
-        status = 422 if draft.errors else 403 if draft.stale else 200
+        status = 422 if draft.errors else 403 if draft.stale else draft.status
         special = self._special(token, task, sheet, language, draft)
         leave = special.get("leave")
         return page(
-            f"{task}.html", language, self._address.root, status=status,
+            _TEMPLATES.get(task, f"{task}.html"), language, self._address.root, status=status,
             stores=(*_stores(sheet), *((leave.url,) if leave else ())), token=token, task=task.value, sheet=sheet,
             seal=self._forms.hidden(token, self._clock()), headline=phrases.headline(sheet, language),
-            heading=say(_label(f"{task}.title", sheet), language), stale=draft.stale,
+            heading=say(_label(f"{task}.title", sheet), language), stale=draft.stale, banner=draft.banner,
             problems=forms.problems(draft.errors, documents, language), typed=partial(forms.text, draft.typed), **special,
         )  # fmt: skip
 
     def _special(self, token: str, task: Task, sheet: Sheet, language: str, draft: Draft) -> dict[str, Any]:
         """What only the form of that task needs."""
         if task is Task.HAND_OVER:
-            return {"groups": self._cases.agencies(token, language)}
-        if task is not Task.ANSWER:
+            return {"groups": self._cases.agencies(token, language), "marked": []}
+        if task not in _WITH_FILES:
             return {}
-        back_to = f"{self._address.base}/a/{token}/{Task.ANSWER}"
+        back_to = f"{self._address.base}/a/{token}/{task}"
         have = {file.id for file in sheet.evidence}
         arrived = "" if not draft.upload else "yes" if draft.upload.rpartition("/")[2] in have else "no"
         chosen = set(forms.texts(draft.typed, "files")) if draft.typed else have
@@ -169,8 +210,15 @@ class OfficerPages:
         )
 
 
+def _why(error: DomainError, language: str) -> Banner:
+    return Banner(say(error.words, language, **error.params), "warning", "late")
+
+
 def _stores(sheet: Sheet) -> tuple[str, ...]:
-    return (*stores(sheet.subject), *(file.url for file in sheet.evidence))
+    files = [*sheet.evidence, *(file for support in sheet.supports for file in support.files)]
+    if sheet.draft:
+        files += [*sheet.draft.photos]
+    return (*stores(sheet.subject), *(file.url for file in files))
 
 
 def stores(subject: Subject) -> tuple[str, ...]:
@@ -186,9 +234,13 @@ def _label(key: str, sheet: Sheet) -> str:
     return special if sheet.part is Part.RECEIVER and key.startswith(("give_back", "task.give_back")) else key
 
 
+def _primary(sheet: Sheet) -> Task | None:
+    return next((task for task in _PRIMARY if task in sheet.tasks), None)
+
+
 def _others(sheet: Sheet, language: str) -> list[OtherTask]:
-    """The tasks beside the primary one: accept where it is possible, else answer."""
-    primary = next((task for task in (Task.ACCEPT, Task.ANSWER) if task in sheet.tasks), None)
+    """The tasks beside the primary one."""
+    primary = _primary(sheet)
     return [
         OtherTask(task.value, _label(f"task.{task}", sheet), _hint(task, sheet, language))
         for task in sheet.tasks

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from chalicelib.core.words import say as say_anywhere
+from chalicelib.pages.office_words import OFFICE
 from chalicelib.pages.problem_words import KINDS
 
 WORDS: Mapping[str, tuple[str, str]] = {
@@ -54,10 +55,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "next.waiting.more": (
         "Thời hạn xử lý tạm dừng trong lúc chờ. Nếu đã đủ thông tin, có thể trả lời ngay.",
         "Your time stands still meanwhile. If you know enough, you can answer now.",
-    ),
-    "next.awaiting_approval": (
-        "Đang trình lãnh đạo duyệt, hạn trả lời {deadline}",
-        "Waiting for the head's approval, to be answered before {deadline}",
     ),
     "next.answered": ("Đã trả lời người dân. Hiện không cần làm gì thêm", "Answered. Nothing is left to do now"),
     "next.answered.more": (
@@ -352,7 +349,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
 
 def say(key: str, language: str, **params: str | int | float) -> str:
     """The words `key` in `language` (vi or en), of the pages or else of the house; raises KeyError for an unknown one."""
-    found = WORDS.get(key) or KINDS.get(key)
+    found = WORDS.get(key) or OFFICE.get(key) or KINDS.get(key)
     if found is None:
         return say_anywhere(key, language, **params)
     sentence = found[1 if language == "en" else 0]

@@ -22,13 +22,13 @@ _MAX_DEPTH = 12
 _MAX_NUMBER_LENGTH = 40
 
 
-def decode_body(raw: bytes, command: type[T]) -> T:
-    """The command in a JSON body of at most 64 KiB; no body at all says nothing, like an empty object.
+def decode_body(raw: bytes, command: type[T], most: int = MAX_BODY) -> T:
+    """The command in a JSON body of at most so many bytes; no body at all says nothing, like an empty object.
 
     Raises TooLarge, Malformed (not JSON, not an object, duplicate keys, NaN, too deep) or Invalid with every field error.
     """
-    if len(raw) > MAX_BODY:
-        raise TooLarge(limit=MAX_BODY)
+    if len(raw) > most:
+        raise TooLarge(limit=most)
     return convert(_read_json(raw) if raw else {}, command)
 
 

@@ -101,6 +101,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     cache: int | None = None
     problem_page: ProblemPage | None = None
     quiet: bool = False
+    most_bytes: int = MAX_BODY
 
 
 ENDPOINTS: list[Endpoint] = []
@@ -122,6 +123,7 @@ def endpoint(
     cache: int | None = None,
     problem_page: ProblemPage | None = None,
     quiet: bool = False,
+    most_bytes: int = MAX_BODY,
 ) -> Callable[[Handler], Callable[..., Response]]:
     """Register a handler as the route `method path`.
 
@@ -129,12 +131,13 @@ def endpoint(
     `idempotent` makes the header Idempotency-Key compulsory; `cache` is for how many seconds anybody may keep a read;
     `problem_page` makes the route a page: it takes HTML forms and shows its problems as HTML; with the body or query
     `dict` its handler gets the form as typed, so that it can show it again, or whatever others appended to the address;
-    `quiet` logs refusals only, for what is called every few seconds and says nothing while all is well.
+    `quiet` logs refusals only, for what is called every few seconds and says nothing while all is well; `most_bytes` is how
+    long a JSON body may be.
     """
     spec = Endpoint(
         name="", tag=routes._import_name.split(".")[1], method=method, path=path, caller=caller, summary=summary,
         body=body, query=query, answer=answer, status=status, problems=problems, idempotent=idempotent, cache=cache,
-        problem_page=problem_page, quiet=quiet,
+        problem_page=problem_page, quiet=quiet, most_bytes=most_bytes,
     )  # fmt: skip
 
     def register(handler: Handler) -> Callable[..., Response]:
@@ -227,7 +230,7 @@ def _body(spec: Endpoint, request: Request) -> Any:
         return None
     raw = request.raw_body or b""
     if spec.problem_page is None:
-        return decode_body(raw, spec.body)
+        return decode_body(raw, spec.body, spec.most_bytes)
     form = _form(raw)
     return form if spec.body is dict else decode_text(form, spec.body)
 

@@ -15,6 +15,7 @@ class Settings(msgspec.Struct, frozen=True):
     directory_table: str
     accounts_table: str
     notices_table: str
+    sealed_table: str
     feedback_events_topic: str
     photos_bucket: str
     base_url: str
@@ -38,6 +39,7 @@ def settings() -> Settings:
         directory_table=read("DIRECTORY_TABLE", ""),
         accounts_table=read("ACCOUNTS_TABLE", ""),
         notices_table=read("NOTICES_TABLE", ""),
+        sealed_table=read("SEALED_TABLE", ""),
         feedback_events_topic=read("FEEDBACK_EVENTS_TOPIC", ""),
         photos_bucket=read("PHOTOS_BUCKET", ""),
         base_url=read("BASE_URL", "").rstrip("/"),

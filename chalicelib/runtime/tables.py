@@ -61,16 +61,33 @@ class Table(Model):
     @classmethod
     def put(cls, values: Mapping[str, Any], condition: Condition | None = None) -> None:
         """Write the item of these attributes, None left out; as `save` does, without building a model. Raises PutError."""
+        item, table = cls._typed(values), cls._get_connection()
+        keys = table.get_meta_table()
+        range_key = str(values[keys.range_keyname]) if keys.range_keyname else None
+        table.put_item(str(values[keys.hash_keyname]), range_key, attributes=item, condition=condition)
+
+    @classmethod
+    def put_while(
+        cls, values: Mapping[str, Any], condition: Condition, keys: tuple[str, str], standing: Condition
+    ) -> None:  # fmt: skip
+        """Write an item as `put` does, in one transaction with `standing` being true of another; raises TransactWriteError."""
+        table = cls._get_connection()
+        meta, shared = table.get_meta_table(), table.connection
+        hash_key, range_key = str(values[meta.hash_keyname]), str(values[meta.range_keyname or ""])
+        put = shared.get_operation_kwargs(
+            table.table_name, hash_key, range_key, key="Item", attributes=cls._typed(values), condition=condition
+        )
+        check = shared.get_operation_kwargs(table.table_name, *keys, condition=standing)
+        shared.transact_write_items([check], [], [put], [])
+
+    @classmethod
+    def _typed(cls, values: Mapping[str, Any]) -> dict[str, Any]:
         known = cls.get_attributes()
-        item = {
+        return {
             name: {known[name].attr_type: known[name].serialize(value)}
             for name, value in values.items()
             if value is not None
         }
-        table = cls._get_connection()
-        keys = table.get_meta_table()
-        range_key = str(values[keys.range_keyname]) if keys.range_keyname else None
-        table.put_item(str(values[keys.hash_keyname]), range_key, attributes=item, condition=condition)
 
     @classmethod
     def take(cls, hash_key: str, range_key: str | None = None) -> bool:

@@ -15,6 +15,7 @@ LOGICAL_NAMES = {
     "directory_table": "Directory",
     "accounts_table": "Accounts",
     "notices_table": "Notices",
+    "sealed_table": "Sealed",
 }
 
 

@@ -87,13 +87,8 @@ class Expected:
 
     def assign(self, agency: str) -> None:
         self.given += 1
-        self.status, self.holder, self.queued, self.late, self.extended = (
-            "assigned",
-            Duty(self.given, agency),
-            False,
-            False,
-            False,
-        )
+        self.status, self.holder, self.offer = "assigned", Duty(self.given, agency), None
+        self.queued = self.late = self.extended = False
 
     def queue(self) -> None:
         self.queued = True
@@ -176,7 +171,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("holder", "extend"): Rule(("in_progress",), lambda case: not case.extended),
     ("receiver", "accept"): Rule(("assigned", "in_progress")),
     ("receiver", "give_back"): Rule(("assigned", "in_progress")),
-    ("centre", "assign"): Rule(("received",)),
+    ("centre", "assign"): Rule(("received", "assigned", "in_progress")),
     ("centre", "refuse"): Rule(("received",)),
     ("centre", "publish"): Rule((*_OPEN, "answered", "closed"), lambda case: case.publication == "pending"),
 }

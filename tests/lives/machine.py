@@ -225,6 +225,8 @@ class Lives(RuleBasedStateMachine):
         outcome = self.world.by_centre(code, action, body, key)
         if not case.allows("centre", action):
             return self.expect(Outcome.CONFLICT, outcome, action, code)
+        if action == "assign" and case.holder and case.holder.agency == agency and case.status != "received":
+            return self.expect(Outcome.INVALID, outcome, action, code)
         {"assign": lambda: case.assign(agency), "refuse": case.refuse, "publish": case.publish}[action]()
         case.note(action, "dispatcher", self.world.dispatcher, "" if action == "publish" else text)
         return self.carried_out(Done("centre", 0, code, action, body, key), outcome)

@@ -34,7 +34,8 @@ class Replayed:
         self.status = status
 
     def give(self, duty: Duty) -> None:
-        self.status, self.queued, self.holder, self.given, self.extended = "assigned", False, duty, duty.number, False
+        self.status, self.queued, self.holder, self.given = "assigned", False, duty, duty.number
+        self.offer, self.extended = None, False
 
     def refuse(self) -> None:
         self.status, self.queued = "refused", False

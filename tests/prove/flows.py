@@ -5,9 +5,11 @@ import secrets
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 from urllib.error import HTTPError
+from urllib.parse import urlencode
 
 from botocore.exceptions import ClientError
 
@@ -16,7 +18,7 @@ from tests.address import Address
 from tests.stack.faults import queues_missing_events, redelivered_after
 from tests.stack.ledger import Ledger, still
 from tests.stack.line import Verdict, held_line
-from tests.stack.matters import JPEG, Case, answered, assigned, dispatcher, read, submit, sweep, upload, wait
+from tests.stack.matters import JPEG, PLACE, Case, answered, assigned, dispatcher, read, submit, sweep, upload, wait
 from tests.stack.people import call, sign_in
 from tests.stack.told import Matter, put_back, run, schedule
 from tests.stack.told import submit as submit_matter
@@ -40,6 +42,18 @@ def lists(stack: Address) -> None:
         ("/v1/feedback", reporter), (queue, staff), (f"{queue}?what=publish", staff), ("/v1/public/feedback", ""),
     ):  # fmt: skip
         answer = call(stack, "GET", path, token=token)
+        assert answer.status == 200, answer
+
+
+def neighbours(stack: Address) -> None:
+    """Who is about to report a matter again finds it, follows it, and does so no more."""
+    case, person = submit(stack, sign_in(stack)), sign_in(stack)
+    asked = urlencode({"category": "duong_sa", "lat": PLACE["lat"], "long": PLACE["long"]})
+    for method, path, body in (
+        ("GET", f"/v1/feedback/similar?{asked}", None), ("POST", f"/v1/feedback/{case.code}/follow", {}),
+        ("POST", f"/v1/feedback/{case.code}/unfollow", {}),
+    ):  # fmt: skip
+        answer = call(stack, method, path, body, token=person.access_token)
         assert answer.status == 200, answer
 
 
@@ -122,6 +136,14 @@ def swept(stack: Address) -> None:
     assert books.audit().clean, books.audit()
     assert [_last(case) for case in (unrated, waiting, lost)] == ["close", "time_out", "assign"]
     assert not _remembered(stack, lost), "what arrived is forgotten"
+
+
+def watched(stack: Address) -> None:
+    """The watch reminds somebody of a case that nobody took up, by the calendar of today."""
+    case = assigned(stack, sign_in(stack))
+    figures = run(stack, "Watch", schedule(datetime.now(UTC) + timedelta(days=30)))
+    assert figures["breached"] > 0
+    assert _last(case) in ("breach", "escalate")
 
 
 def _overtake(stack: Address, function: str, kind: str) -> None:

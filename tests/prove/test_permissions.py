@@ -32,6 +32,9 @@ UNSEEN = {
 }
 # Which flow needs it; what is not here is needed by the story.
 FLOWS: dict[tuple[str, str, str], Flow] = {
+    ("api_handler", "Cases", "dynamodb:BatchGetItem"): flows.neighbours,
+    ("api_handler", "Followers", ANY): flows.neighbours,
+    ("api_handler", "Cells", ANY): flows.neighbours,
     ("api_handler", "CaseLists", ANY): flows.lists,
     ("api_handler", "Inbox", ANY): flows.inbox,
     ("api_handler", "Files", "s3:GetObject"): flows.shown_photo,
@@ -41,6 +44,7 @@ FLOWS: dict[tuple[str, str, str], Flow] = {
     ("tell_citizens", "Mail", ANY): flows.mailed_citizen,
     ("resend", ANY, ANY): flows.late_notices,
     ("sweep", ANY, ANY): flows.swept,
+    ("watch", ANY, ANY): flows.watched,
 }
 # Where a refusal is not told as one: S3 says the same of a file that is not there.
 SILENT = {("receive_file", "Files", "s3:GetObject")}

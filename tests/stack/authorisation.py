@@ -69,6 +69,9 @@ ATTEMPTS: Mapping[str, Attempt] = {
     "POST /v1/feedback/{code}/reply": Attempt("waiting", _json(text=TEXT)),
     "POST /v1/feedback/{code}/withdraw": Attempt("assigned", _json()),
     "POST /v1/feedback/{code}/rate": Attempt("answered", _json(rating="satisfied")),
+    "GET /v1/feedback/similar": Attempt(path=(("similar", "similar?category=duong_sa&lat=21.709&long=104.895"),)),
+    "POST /v1/feedback/{code}/follow": Attempt("assigned", _json()),
+    "POST /v1/feedback/{code}/unfollow": Attempt("assigned", _json()),
     "POST /v1/feedback/{code}/appeal": Attempt("refused", _json(reason=REASON)),
     "GET /v1/public/feedback/{code}": Attempt("assigned"),
     "POST /v1/centre/feedback/{code}/assign": Attempt("received, queued", _json(agency=OTHER_AGENCY)),
@@ -88,6 +91,10 @@ ATTEMPTS: Mapping[str, Attempt] = {
     "GET /problems/{kind}": Attempt(path=(("{kind}", "gone"),)),
     "GET /assets/{name}": Attempt(path=(("{name}", asset("css").name),)),
 }
+
+
+# What any citizen may do with a public case, whose reporter they need not be.
+FOR_EVERY_CITIZEN = {"/v1/feedback/{code}/follow", "/v1/feedback/{code}/unfollow"}
 
 
 def name(endpoint: Endpoint) -> str:
@@ -111,7 +118,7 @@ def promised(endpoint: Endpoint, role: Role) -> int:
         case Caller.CENTRE | Caller.DISPATCHER | Caller.AUDITOR:
             return 401 if role not in STAFF else done if may((role.value,), STAFF_RIGHTS[endpoint.caller]) else 403
     if role is Role.OTHER_CITIZEN:
-        return 404 if "{code}" in endpoint.path else done
+        return 404 if "{code}" in endpoint.path and endpoint.path not in FOR_EVERY_CITIZEN else done
     return done if role is Role.REPORTER else 401
 
 
@@ -194,6 +201,7 @@ declares (`caller` in its `@endpoint`).
 - **dispatcher** has signed in to the staff pool, group `dispatcher`; **other staff** as well, without that group.
 - 401: no token of the right pool. 404: a forged link, or somebody else's case, which nobody else may know to exist. A link whose
   assignment is over gets 410 (tests/prove/test_every_pair.py). 303: a page's form was taken.
+- Only what the public may read can be followed: 404 for any other case (tests/stack/test_similar.py).
 - Lists, the profile and the inbox (200 to both citizens) show each caller only their own.
 """
 

@@ -154,6 +154,12 @@ class FakePool:
     def ensure_user(self, phone: str) -> None:
         self.users.setdefault(phone, f"account-{len(self.users) + 1}")
 
+    def account_of(self, phone: str) -> str:
+        if self.broken:
+            raise Unavailable()
+        self.ensure_user(phone)
+        return self.users[phone]
+
     def start(self, phone: str) -> str:
         if self.broken:
             raise Unavailable()

@@ -139,3 +139,17 @@ def test_an_sms_that_was_certainly_not_sent_is_unavailable(error: Exception) -> 
 )
 def test_an_sms_that_may_have_been_sent_counts_as_sent(error: Exception) -> None:
     SnsTexts(lambda: FakeClient(publish=error)).send(PHONE, "text")
+
+
+def test_the_account_of_a_new_number_is_the_subject_of_its_user() -> None:
+    made, client = pool(admin_create_user={"User": {"Attributes": [{"Name": "sub", "Value": "subject-1"}]}})
+    assert made.account_of(PHONE) == "subject-1"
+    assert [operation for operation, _ in client.calls] == ["admin_create_user"]
+
+
+def test_the_account_of_a_known_number_is_looked_up() -> None:
+    made, _ = pool(
+        admin_create_user=refusal("UsernameExistsException"),
+        admin_get_user={"UserAttributes": [{"Name": "phone_number", "Value": PHONE}, {"Name": "sub", "Value": "subject-2"}]},
+    )
+    assert made.account_of(PHONE) == "subject-2"

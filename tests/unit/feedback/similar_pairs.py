@@ -236,3 +236,110 @@ PAIRS = (
         180,
     ),
 )
+
+# Written after the threshold was chosen, to see how it does on what it was not chosen on.
+LATER_PAIRS = (
+    _same(
+        ("duong_sa", "Cầu Bản Lùng hư lan can, trẻ đi học dễ rơi xuống suối."),
+        ("duong_sa", "Lan can cầu Bản Lùng gãy một đoạn dài, học sinh đi qua rất nguy hiểm, mong sửa sớm."),
+        35,
+    ),
+    _same(
+        ("dien", "Trạm biến áp cạnh sân bóng kêu to, có tia lửa, bà con lo cháy nổ."),
+        ("pccc", "Tram bien ap canh san bong phat tia lua dien, keu rat to, so chay no"),
+        30,
+    ),
+    _same(
+        ("rac_thai", "Thùng rác công cộng ở công viên Yên Hòa đầy tràn không ai đổ, bốc mùi."),
+        ("rac_thai", "Công viên Yên Hoà: thùng rác đầy mấy hôm rồi, rác rơi đầy đất, mùi hôi."),
+        60,
+    ),
+    _same(
+        ("thoat_nuoc", "Rãnh thoát nước thôn Trung Tâm bị lấp, nước thải chảy ra đường bê tông."),
+        ("o_nhiem", "Nước thải chảy tràn ra đường bê tông thôn Trung Tâm vì rãnh thoát nước bị đất lấp."),
+        75,
+    ),
+    _same(
+        ("chieu_sang_cay_xanh", "Cột đèn chiếu sáng số 14 đường Âu Cơ bị xe đâm nghiêng."),
+        (
+            "chieu_sang_cay_xanh",
+            "Trên đường Âu Cơ có một cột đèn bị xe tải đâm đổ nghiêng ra giữa đường, chưa ai dựng lại.",
+        ),
+        45,
+    ),
+    _same(
+        ("sat_lo", "Đá lăn từ đồi xuống quốc lộ 37 đoạn đèo Lũng Lô, một làn đường bị chặn."),
+        ("sat_lo", "Quốc lộ 37 đèo Lũng Lô đá to rơi chắn một làn, xe phải tránh."),
+        120,
+    ),
+    _same(
+        ("nong_lam", "Đập tràn thủy lợi Bản Có bị thủng, ruộng phía dưới khô nứt."),
+        ("nong_lam", "Ruộng khô nứt hết vì đập Bản Có thủng không giữ được nước."),
+        150,
+    ),
+    _same(
+        ("vien_thong", "Mạng Internet và sóng 4G ở xã Nà Hẩu chập chờn cả tuần, không học trực tuyến được."),
+        ("vien_thong", "song dien thoai o Na Hau yeu, mang chap chon, con toi khong hoc truc tuyen duoc"),
+        260,
+    ),
+    _same(
+        ("duong_sa", "Biển chỉ dẫn vào bệnh viện huyện bị gãy, nằm bên lề đường."),
+        ("duong_sa", "Biển báo chỉ đường tới bệnh viện huyện đổ rồi, người nơi khác đến không biết lối."),
+        20,
+    ),
+    _same(
+        ("cap_nuoc", "Bể nước tập trung bản Mù cạn trơ đáy, đường ống bị vỡ trên núi."),
+        ("cap_nuoc", "Ống dẫn nước về bản Mù vỡ, cả bản không có nước ăn."),
+        90,
+    ),
+    _apart(
+        ("duong_sa", "Cầu Bản Lùng hư lan can, trẻ đi học dễ rơi xuống suối."),
+        ("rac_thai", "Dưới chân cầu Bản Lùng có nhiều bao tải rác trôi về mắc lại."),
+        40,
+    ),
+    _apart(
+        ("dien", "Trạm biến áp cạnh sân bóng kêu to, có tia lửa, bà con lo cháy nổ."),
+        ("chieu_sang_cay_xanh", "Sân bóng thôn buổi tối không có đèn chiếu sáng, thanh niên không chơi được."),
+        50,
+    ),
+    _apart(
+        ("rac_thai", "Thùng rác công cộng ở công viên Yên Hòa đầy tràn không ai đổ, bốc mùi."),
+        ("van_hoa_du_lich", "Ghế đá ở công viên Yên Hòa bị đập vỡ, dụng cụ tập thể dục han rỉ."),
+        70,
+    ),
+    _apart(
+        ("thoat_nuoc", "Rãnh thoát nước thôn Trung Tâm bị lấp, nước thải chảy ra đường bê tông."),
+        ("duong_sa", "Đường bê tông thôn Trung Tâm mới làm đã bong tróc, đề nghị kiểm tra chất lượng."),
+        80,
+    ),
+    _apart(
+        ("chieu_sang_cay_xanh", "Cột đèn chiếu sáng số 14 đường Âu Cơ bị xe đâm nghiêng."),
+        ("duong_sa", "Xe ben chạy quá tốc độ trên đường Âu Cơ giờ học sinh tan trường."),
+        110,
+    ),
+    _apart(
+        ("sat_lo", "Đá lăn từ đồi xuống quốc lộ 37 đoạn đèo Lũng Lô, một làn đường bị chặn."),
+        ("sat_lo", "Suối lũ cuốn trôi ngầm tràn vào bản, hai hộ bị cô lập."),
+        280,
+    ),
+    _apart(
+        ("nong_lam", "Đập tràn thủy lợi Bản Có bị thủng, ruộng phía dưới khô nứt."),
+        ("nong_lam", "Rầy nâu hại lúa ở cánh đồng Bản Có, xin hỗ trợ thuốc."),
+        130,
+    ),
+    _apart(
+        ("duong_sa", "Biển chỉ dẫn vào bệnh viện huyện bị gãy, nằm bên lề đường."),
+        ("duong_sa", "Trước cổng bệnh viện huyện ổ gà nhiều, xe cấp cứu đi lắc mạnh."),
+        25,
+    ),
+    _apart(
+        ("cap_nuoc", "Bể nước tập trung bản Mù cạn trơ đáy, đường ống bị vỡ trên núi."),
+        ("dien", "Đường dây hạ thế vào bản Mù vướng cành tre, gió là chập điện."),
+        100,
+    ),
+    _apart(
+        ("chieu_sang_cay_xanh", "Hàng cây sấu trước ủy ban phường bị sâu đục thân, lá rụng hết."),
+        ("trat_tu_xay_dung", "Trước ủy ban phường hàng quán bày bàn ghế kín vỉa hè."),
+        35,
+    ),
+)

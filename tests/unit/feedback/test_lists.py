@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from chalicelib.core.errors import Invalid
 from chalicelib.feedback import commands
+from chalicelib.feedback.centre_commands import ListQueue
 from chalicelib.feedback.lifecycle import Status
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.values import Matter, Publication
@@ -55,7 +56,7 @@ def test_a_cursor_is_good_for_its_own_list_and_account_alone() -> None:
     assert cursor is not None
     for misuse in (
         lambda: office.lists.own(STRANGER, commands.ListOwn(cursor=cursor)),
-        lambda: office.lists.queue(commands.ListQueue(cursor=cursor)),
+        lambda: office.centre.queue(ListQueue(cursor=cursor)),
         lambda: office.lists.public(commands.ListPublic(cursor=cursor)),
         lambda: office.lists.own(REPORTER, commands.ListOwn(cursor=cursor[:-1])),
         lambda: office.lists.own(REPORTER, commands.ListOwn(cursor="x" * 30)),
@@ -69,15 +70,15 @@ def test_a_cursor_is_good_for_its_own_list_and_account_alone() -> None:
 def test_the_centre_s_queue_has_the_most_urgent_first() -> None:
     late, soon = queued(feedback(centre_due=NOW + timedelta(hours=9))), queued(feedback(centre_due=NOW))
     office = office_with(late, soon, feedback(), assigned())
-    assert [line.code for line in office.lists.queue(commands.ListQueue()).items] == [soon.code, late.code]
+    assert [line.case.code for line in office.centre.queue(ListQueue()).items] == [soon.code, late.code]
 
 
 def test_the_centre_s_review_list_has_the_oldest_first() -> None:
     cases = [minute(number, publication=Publication.PENDING) for number in range(3)]
     office = office_with(*reversed(cases), feedback())
-    first = office.lists.queue(commands.ListQueue(what="publish", limit=2))
-    rest = office.lists.queue(commands.ListQueue(what="publish", limit=2, cursor=first.next_cursor))
-    assert [line.code for line in (*first.items, *rest.items)] == [case.code for case in cases]
+    first = office.centre.queue(ListQueue(what="publish", limit=2))
+    rest = office.centre.queue(ListQueue(what="publish", limit=2, cursor=first.next_cursor))
+    assert [line.case.code for line in (*first.items, *rest.items)] == [case.code for case in cases]
 
 
 def test_the_public_feed_has_public_cases_of_all_districts_newest_first() -> None:

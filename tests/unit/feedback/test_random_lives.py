@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from chalicelib.core.errors import DomainError, Gone, NotFound
 from chalicelib.feedback import commands
 from chalicelib.feedback.casework import Trace
+from chalicelib.feedback.clocks import later_deadline
 from chalicelib.feedback.lifecycle import (
     MOST_GIVE_BACKS,
     MOST_QUESTIONS,
@@ -76,6 +77,7 @@ class Life:
 
     def sweep(self) -> None:
         self.office.sweep.run(self.office.clock.now)
+        self.office.watch.run(self.office.clock.now)
 
     def as_citizen(self, who: str) -> dict[str, Act]:
         service, trace = self.office.service, self.trace()
@@ -161,6 +163,9 @@ class Life:
         if case.status in (Status.REFUSED, Status.WITHDRAWN):
             assert case.publication is Publication.PRIVATE
 
+    def the_deadline_is_what_the_history_counts_to(self) -> None:
+        assert later_deadline(self.office.calendar, self.case()) is None
+
     def nobody_sees_what_is_not_theirs(self) -> None:
         case = self.case()
         assert refused(lambda: self.office.service.own_case(STRANGER, self.code), NotFound)
@@ -183,6 +188,7 @@ RULES = (
     Life.what_was_promised_and_sent_never_changes,
     Life.limits_hold,
     Life.parts_fit_the_status,
+    Life.the_deadline_is_what_the_history_counts_to,
     Life.nobody_sees_what_is_not_theirs,
     Life.only_the_present_duty_s_links_open,
 )

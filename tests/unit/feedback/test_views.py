@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from chalicelib.core.calendar import official
 from chalicelib.feedback.lifecycle import Action, Party, Status
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.ports import Dossier, Line, Named, Upload
@@ -42,6 +43,7 @@ VIEWS = Views(
     lambda code, language: f"{code} ({language})",
     lambda code, language: f"Cẩn thận ({language})",
     MemoryFiles().link,
+    official,
 )
 ANSWER = msgspec.json.encode({"result": RESULT, "next_step": "Theo dõi thêm một tuần"}).decode()
 TEXTS = {
@@ -77,7 +79,7 @@ def test_every_status_has_a_view_for_every_reader(status: Status, language: str)
     for view in seen:
         assert view.status == status
         assert REPORTER not in text(view)
-        assert DISPATCHER not in text(view)
+        assert DISPATCHER not in text(view) or view is seen[-1], "only the centre sees who of it acted"
         assert msgspec.json.decode(text(view), type=FeedbackView).code == case.feedback.code
 
 

@@ -7,15 +7,21 @@ from typing import Any
 
 from chalicelib.bridges.pages import Offices, PageCases, Sources
 from chalicelib.bridges.reference import ReferenceData
+from chalicelib.core.actors import dispatcher
 from chalicelib.core.calendar import official
 from chalicelib.directory.service import Directory
 from chalicelib.feedback import commands
 from chalicelib.feedback.agency_service import AgencyService
 from chalicelib.feedback.casework import Casework, Trace
+from chalicelib.feedback.centre_lists import CentreLists
 from chalicelib.feedback.centre_service import CentreService
+from chalicelib.feedback.centre_service import Sources as Parts
 from chalicelib.feedback.model import Feedback
+from chalicelib.feedback.moderation import support
 from chalicelib.feedback.ports import File
+from chalicelib.feedback.sealing import Sealing
 from chalicelib.feedback.service import FeedbackService
+from chalicelib.feedback.values import Stamp
 from chalicelib.feedback.views import Views
 from chalicelib.pages.forms import Forms
 from chalicelib.pages.model import Task
@@ -23,14 +29,15 @@ from chalicelib.pages.ports import Limits
 from chalicelib.pages.views import Address, OfficerPages, PublicPages
 from chalicelib.runtime.http import Reply
 from infra.seed import rows
-from tests.builders import REPORTER, RESULT, SECRET, link
-from tests.fakes import KnownSignatures, MemoryFiles, MemoryStore, MovableClock, Numbered
+from tests.builders import DISPATCHER, REPORTER, RESULT, SECRET, link
+from tests.fakes import KnownContacts, KnownSignatures, MemoryFiles, MemorySealed, MemoryStore, MovableClock, Numbered
 
 AREA = "04270"  # Xã Minh Bảo, thành phố Yên Bái
 COMMITTEE = "ubnd-04270"
 OTHER = "so-gtvt"
 TEXT = "Ổ gà lớn giữa đường trước cổng trường, xe máy đã ngã hai lần trong tuần."
 CONTACT = ("Nguyễn Văn Mẫu", "+84959123456")
+ASKED = "Cho biết kế hoạch sửa chữa đoạn đường này trong năm."
 REASON = "Đoạn này là đường tỉnh, do Sở Giao thông vận tải quản lý."
 
 
@@ -54,6 +61,17 @@ def directory(clock: MovableClock) -> Directory:
     return _DIRECTORY[0]
 
 
+class Reference(ReferenceData):
+    """The directory, in which the heads of some agencies approve their answers."""
+
+    def __init__(self, directory: Directory, approving: set[str]) -> None:
+        super().__init__(directory)
+        self._approving = approving
+
+    def needs_approval(self, code: str) -> bool:
+        return code in self._approving
+
+
 @dataclass
 class Scene:
     """One case and the pages around it."""
@@ -65,17 +83,24 @@ class Scene:
     base: str = "https://yenbai-s.example"
     pauses: list[float] = field(default_factory=list)
     signatures: KnownSignatures = field(default_factory=KnownSignatures)
+    approving: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         seed = directory(self.clock)
-        reference = ReferenceData(seed)
+        reference = Reference(seed, self.approving)
         casework = Casework(self.store, self.clock, Numbered(), SECRET)
         self.service = FeedbackService(self.store, casework, reference, self.files, official, self.clock, SECRET)
         self.agencies = AgencyService(
             self.store, casework, reference, self.files, official, self.clock, self.signatures
         )
-        self.centre = CentreService(self.store, casework, reference, official, SECRET)
-        views = Views(reference.area, reference.agency, reference.category_name, reference.safety, self.files.link)
+        sealing, lists = Sealing(self.store, casework, MemorySealed(), self.files), CentreLists(self.store, reference, SECRET)
+        self.centre = CentreService(
+            Parts(
+                self.store, casework, lists, sealing, reference, KnownContacts(self.contacts), official, self.clock, SECRET,
+            )
+        )  # fmt: skip
+        names = (reference.area, reference.agency, reference.category_name, reference.safety)
+        self.views = views = Views(*names, self.files.link, official)
         self.cases = PageCases(
             Sources(
                 self.service,
@@ -143,6 +168,31 @@ class Scene:
         self.clock.move(hours=19)
         answer = commands.GiveAnswer(**({"result": RESULT} | changes))
         return self.agencies.answer(token, answer, Trace("key-of-answer")), token
+
+    def keep(self, case: Feedback) -> None:
+        """Put a case into the store as it stands."""
+        self.store.add(case)
+
+    def approving_one(self) -> tuple[Feedback, str, str]:
+        """Taken up by a committee whose head approves its answers: the case, the officer's link, the head's."""
+        self.approving.add(COMMITTEE)
+        case, token = self.in_progress()
+        return case, token, link(case.code, head=True)
+
+    def awaiting_approval(self, **changes: Any) -> tuple[Feedback, str, str]:
+        """Its answer submitted to the head."""
+        _, token, head = self.approving_one()
+        self.clock.move(hours=1)
+        answer = commands.GiveAnswer(**({"result": RESULT} | changes))
+        return self.agencies.submit_approval(token, answer, Trace("key-of-submit-approval")), token, head
+
+    def supported(self) -> tuple[Feedback, str, str]:
+        """In progress, with another agency asked to support it: the case, the lead's link, the supporter's."""
+        case, token = self.in_progress()
+        self.store.write_text(case.code, "support1", ASKED)
+        made = support(case, Stamp(dispatcher(DISPATCHER), self.clock(), "support1"), OTHER)
+        self.store.save(made)
+        return made, token, link(case.code, 2)
 
     def upload(self, case: Feedback, by: str, kind: str = "image/jpeg", identifier: str = "0123456789abcdef") -> File:
         """A file that has arrived."""

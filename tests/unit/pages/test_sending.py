@@ -16,6 +16,10 @@ from tests.unit.pages.scene import COMMITTEE, OTHER, REASON, Scene, words
 GOOD: dict[Task, dict[str, Any]] = {
     Task.ACCEPT: {},
     Task.ANSWER: {"outcome": "resolved", "result": RESULT},
+    Task.SUBMIT_APPROVAL: {"outcome": "resolved", "result": RESULT},
+    Task.APPROVE: {"code": "123 456"},
+    Task.RETURN: {"reason": REASON},
+    Task.CONTRIBUTE: {"text": "Đoạn này đã có trong kế hoạch sửa chữa quý III."},
     Task.ASK: {"question": "Ổ gà nằm ở phía bên nào của cổng trường?"},
     Task.HAND_OVER: {"agency": OTHER, "reason": REASON},
     Task.GIVE_BACK: {"reason": REASON},
@@ -26,6 +30,14 @@ VAGUE = "Đã ghi nhận."
 
 def begun(scene: Scene, task: Task) -> str:
     """A link over which that task is possible."""
+    if task is Task.SUBMIT_APPROVAL:
+        return scene.approving_one()[1]
+    if task is Task.CONTRIBUTE:
+        return scene.supported()[2]
+    if task in (Task.APPROVE, Task.RETURN):
+        _, _, head = scene.awaiting_approval()
+        scene.agencies.send_code(head, "key-of-code", "vi")
+        return head
     return scene.assigned()[1] if task in (Task.ACCEPT, Task.GIVE_BACK) else scene.in_progress()[1]
 
 
@@ -56,6 +68,10 @@ def test_a_task_is_done_and_leads_to_a_page_that_can_be_read_again(task: Task) -
     [
         (Task.ACCEPT, "Đã nhận xử lý."),
         (Task.ANSWER, "Đã gửi trả lời."),
+        (Task.SUBMIT_APPROVAL, "Đã trình ký duyệt."),
+        (Task.APPROVE, "Đã ký duyệt."),
+        (Task.RETURN, "Đã trả lại dự thảo"),
+        (Task.CONTRIBUTE, "Đã gửi ý kiến."),
         (Task.ASK, "Đã gửi câu hỏi"),
         (Task.HAND_OVER, "Đã đề nghị chuyển."),
         (Task.EXTEND, "Đã gửi đề nghị gia hạn"),
@@ -165,7 +181,7 @@ def test_an_empty_form_comes_back_with_an_error_for_each_field_that_is_owed(task
     scene = Scene()
     token = begun(scene, task)
     reply = scene.officer.send(token, task, scene.form(token, task), language, "cid")
-    owed = {Task.ANSWER: {"result"}}.get(task, set(GOOD[task]))
+    owed = {"result"} if task in (Task.ANSWER, Task.SUBMIT_APPROVAL) else set(GOOD[task])
     assert reply.status == 422
     assert set(re.findall(r'<li><a href="#([a-z_]+)">', reply.body)) == owed
 

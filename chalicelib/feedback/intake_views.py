@@ -1,0 +1,66 @@
+"""What the centre sees of what it has entered."""
+
+import msgspec
+
+from chalicelib.core.words import say
+from chalicelib.feedback import sheet
+from chalicelib.feedback.intake import Row, Sheet, figures
+
+
+class CellProblem(msgspec.Struct, frozen=True):
+    """A column of a row and what it must be."""
+
+    column: str
+    message: str
+
+
+class RowView(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What became of a row: `entered` or `standing` (by an earlier call) with its code, or `refused` with the reasons."""
+
+    line: int
+    channel: str
+    channel_ref: str
+    result: str
+    code: str = ""
+    problems: list[CellProblem] = msgspec.field(default_factory=list)
+
+
+class SheetView(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What became of the rows so far; send the sheet again with `from_line` as `next_line` says, where it is there.
+
+    `report_csv` says the same for a spreadsheet.
+    """
+
+    entered: int
+    standing: int
+    refused: int
+    rows: list[RowView]
+    report_csv: str
+    next_line: int | None = None
+
+
+def sheet_view(found: Sheet, language: str) -> SheetView:
+    """The rows in the caller's language."""
+    rows = [_row(row, language) for row in found.rows]
+    entered, standing, refused = figures(found.rows)
+    return SheetView(
+        entered=entered, standing=standing, refused=refused, rows=rows, report_csv=_report(rows),
+        next_line=found.next_line or None,
+    )  # fmt: skip
+
+
+def _row(row: Row, language: str) -> RowView:
+    problems = [CellProblem(error.field, say(error.words, language, **dict(error.params))) for error in row.errors]
+    result = "refused" if problems else "entered" if row.new else "standing"
+    return RowView(
+        line=row.line, channel=row.channel, channel_ref=row.channel_ref, result=result, code=row.code, problems=problems
+    )
+
+
+def _report(rows: list[RowView]) -> str:
+    names = ("line", "channel", "channel_ref", "result", "code", "problems")
+    told = ["; ".join(f"{one.column}: {one.message}" for one in row.problems) for row in rows]
+    cells = [
+        (row.line, row.channel, row.channel_ref, row.result, row.code, why) for row, why in zip(rows, told, strict=True)
+    ]
+    return sheet.report([names, *cells])
