@@ -109,7 +109,21 @@ class CentreRules:
         store.save(seal(case, stamp(Party.CENTRE)))
         assert store.own(case.reporter, 9, None)[0] == []
         assert set(next(item for item in store.everything(case.code) if item["part"] == "head")).isdisjoint(
-            {"reporter", "desk", "due", "feed", "feed_at", "watch", "watch_at", "cell", "title", "lat", "long", "agency", "matter"}
+            {
+                "reporter",
+                "desk",
+                "due",
+                "feed",
+                "feed_at",
+                "watch",
+                "watch_at",
+                "cell",
+                "title",
+                "lat",
+                "long",
+                "agency",
+                "matter",
+            }
         )
         dossier = store.dossier(case.code)
         assert (dossier.texts, dossier.files, dossier.feedback.matter) == ({}, (), None)

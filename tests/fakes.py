@@ -192,9 +192,15 @@ class MemoryStore:
     def listed(self, watch: str, limit: int, after: Place) -> tuple[Sequence[str], Place]:
         found = self._index(("watch", watch), "watch_at")
         # The place is one in the order, whether or not its case still stands there.
-        found = [item for item in found if not after or (item["watch_at"], item["code"]) > (after["watch_at"], after["code"])]
+        found = [
+            item for item in found if not after or (item["watch_at"], item["code"]) > (after["watch_at"], after["code"])
+        ]
         page = found[:limit]
-        place = {name: str(page[-1][name]) for name in ("code", "part", "watch", "watch_at")} if len(page) == limit else None
+        place = (
+            {name: str(page[-1][name]) for name in ("code", "part", "watch", "watch_at")}
+            if len(page) == limit
+            else None
+        )
         return [item["code"] for item in page], place
 
     def walk(self) -> tuple[str, int]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.bridges.pages import PageCases, Offices, answer
+from chalicelib.bridges.pages import Offices, PageCases, answer
 from chalicelib.bridges.reference import ReferenceData
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import NotFound

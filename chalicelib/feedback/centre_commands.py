@@ -59,9 +59,7 @@ class OpenSealed(Command, frozen=True, kw_only=True):
 class ListQueue(Command, frozen=True, kw_only=True):
     """A page of what the centre has to look after, by list, filtered by category, area (with all below it) and agency."""
 
-    what: Annotated[
-        str, msgspec.Meta(pattern="^(assign|publish|extension|reopened|overdue|unsatisfied)$")
-    ] = "assign"
+    what: Annotated[str, msgspec.Meta(pattern="^(assign|publish|extension|reopened|overdue|unsatisfied)$")] = "assign"
     category: Code | None = None
     area: Code | None = None
     agency: Code | None = None

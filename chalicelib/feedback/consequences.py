@@ -82,9 +82,7 @@ class Consequences:
 
     def _child(self, parent: Feedback, code: str, part: Part, cid: str) -> Feedback:
         rule = self._directory.category(part.category)
-        entry = Entry(
-            1, self._clock(), Action.SUBMIT, ActorKind.CITIZEN, parent.reporter, Status.RECEIVED, cid=cid
-        )
+        entry = Entry(1, self._clock(), Action.SUBMIT, ActorKind.CITIZEN, parent.reporter, Status.RECEIVED, cid=cid)
         where = parent.matter or Matter("", "", 0, 0)
         matter = Matter(part.title, part.text, where.lat, where.long, where.address)
         # Where the category has ended since, the parent's clock goes on and routing leaves the child to the centre.

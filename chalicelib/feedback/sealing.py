@@ -111,9 +111,7 @@ class SealedCase(msgspec.Struct, frozen=True):
 class Opening:
     """Opens sealed cases for an auditor."""
 
-    def __init__(
-        self, store: Store, sealed: SealedParts, files: CaseCopies, contacts: Contacts, clock: Clock
-    ) -> None:
+    def __init__(self, store: Store, sealed: SealedParts, files: CaseCopies, contacts: Contacts, clock: Clock) -> None:
         self._store = store
         self._sealed = sealed
         self._files = files

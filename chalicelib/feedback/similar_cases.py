@@ -34,9 +34,7 @@ class SimilarCases:
         """Those that are open and public now; an index tells of a moment ago."""
         heads = self._store.heads(codes) if codes else {}
         return {
-            code: case
-            for code, case in heads.items()
-            if case.status in OPEN and case.publication is Publication.PUBLIC
+            code: case for code, case in heads.items() if case.status in OPEN and case.publication is Publication.PUBLIC
         }
 
 

@@ -88,7 +88,12 @@ class CaseStore:
         if beside is not None and beside.get("matter"):
             case = replace(case, matter=records.matter_from(beside["matter"]), heading=None)
         texts = {part.removeprefix("text#"): item["text"] for part, item in items.items() if part.startswith("text#")}
-        files = {file.id: file for part, item in items.items() if part.startswith("file#") for file in [records.file_from(item)]}
+        files = {
+            file.id: file
+            for part, item in items.items()
+            if part.startswith("file#")
+            for file in [records.file_from(item)]
+        }
         return Dossier(case, texts, tuple(files.values()))
 
     def everything(self, code: str) -> Sequence[Mapping[str, Any]]:

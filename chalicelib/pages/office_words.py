@@ -102,7 +102,10 @@ OFFICE: Mapping[str, tuple[str, str]] = {
         "{lead} has answered. Nothing is left to do now",
     ),
     "task.contribute": ("Gửi ý kiến phối hợp", "Contribute"),
-    "hint.contribute": ("Ý kiến, ảnh, tài liệu cho cơ quan chủ trì", "Words, photos, documents for the agency in charge"),
+    "hint.contribute": (
+        "Ý kiến, ảnh, tài liệu cho cơ quan chủ trì",
+        "Words, photos, documents for the agency in charge",
+    ),
     "done.contribute": (
         "Đã gửi ý kiến. Cơ quan chủ trì thấy ngay trên trang của mình.",
         "Sent. The agency in charge sees it on its page.",

@@ -150,6 +150,8 @@ def test_the_account_of_a_new_number_is_the_subject_of_its_user() -> None:
 def test_the_account_of_a_known_number_is_looked_up() -> None:
     made, _ = pool(
         admin_create_user=refusal("UsernameExistsException"),
-        admin_get_user={"UserAttributes": [{"Name": "phone_number", "Value": PHONE}, {"Name": "sub", "Value": "subject-2"}]},
+        admin_get_user={
+            "UserAttributes": [{"Name": "phone_number", "Value": PHONE}, {"Name": "sub", "Value": "subject-2"}]
+        },
     )
     assert made.account_of(PHONE) == "subject-2"

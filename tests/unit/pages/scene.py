@@ -93,7 +93,10 @@ class Scene:
         self.agencies = AgencyService(
             self.store, casework, reference, self.files, official, self.clock, self.signatures
         )
-        sealing, lists = Sealing(self.store, casework, MemorySealed(), self.files), CentreLists(self.store, reference, SECRET)
+        sealing, lists = (
+            Sealing(self.store, casework, MemorySealed(), self.files),
+            CentreLists(self.store, reference, SECRET),
+        )
         self.centre = CentreService(
             Parts(
                 self.store, casework, lists, sealing, reference, KnownContacts(self.contacts), official, self.clock, SECRET,

@@ -171,7 +171,19 @@ def test_every_word_of_the_pages_is_used_and_every_used_word_exists() -> None:
     literal = set(re.findall(r"""["']([a-z_]+(?:\.[a-z_]+)*)["']""", sources))
     called = set(re.findall(r"""\b(?:w|say|say_on_page)\(\s*["']([a-z_.]+[a-z])["'][,)]""", sources))
     assert called <= {*PAGE_WORDS, *OFFICE, *KINDS, *WORDS}
-    composed = ("next.", "done.", "hint.", "task.", "ended.", "left.", "over.", "lost.", "track.", "outcome.", "document.")
+    composed = (
+        "next.",
+        "done.",
+        "hint.",
+        "task.",
+        "ended.",
+        "left.",
+        "over.",
+        "lost.",
+        "track.",
+        "outcome.",
+        "document.",
+    )
     titles = {f"{task}.title" for task in Task} | {"give_back.title.receiver"}
     # The form of an answer is also that of a draft and of a contribution, which say their own words.
     titles |= {f"{task}.{part}" for task in ("answer", "submit_approval", "contribute") for part in _FORM}
