@@ -60,9 +60,18 @@ class Consequences:
             told = main.code
             for account in moved - {main.reporter}:
                 self._store.follow(told, account, self._clock())
+        if main.status in (Status.SPLIT, Status.SEALED):
+            self._leave(main, moved)
         for account in self._store.followers(code):
             self._store.unfollow(code, account)
         return len(moved)
+
+    def _leave(self, main: Feedback, accounts: set[str]) -> None:
+        """Take followers out of a case that was split (they follow its parts) or sealed while they came."""
+        for account in accounts:
+            self._store.unfollow(main.code, account)
+            for child in main.children:
+                self._store.follow(child, account, self._clock())
 
     def of_seal(self, code: str) -> None:
         """Complete a sealing that died, or what arrived while it was done."""

@@ -1,6 +1,6 @@
 """One case in every status, and one for every condition of the table that fails there, at the present time.
 
-Made by the rules themselves, but for the two statuses that no action leads to yet.
+Made by the rules themselves.
 """
 
 from collections.abc import Callable
@@ -12,9 +12,10 @@ from msgspec.structs import replace
 
 from chalicelib.core.actors import Actor, agency, citizen, dispatcher, system
 from chalicelib.core.clock import now
+from chalicelib.feedback import approval, joining, moderation
 from chalicelib.feedback.lifecycle import Action, Guard, Party, Status
 from chalicelib.feedback.model import Feedback
-from chalicelib.feedback.values import Publication, Rating, RefusalReason, Stamp
+from chalicelib.feedback.values import Answer, Publication, Rating, RefusalReason, Stamp, Terms
 from tests import builders
 from tests.stack.matters import COMMITTEE, OTHER_AGENCY, RESULT
 
@@ -33,6 +34,7 @@ class Scene:
     holder: int = 0
     receiver: int = 0
     former: int = 0
+    supporter: int = 0
 
     def again(self) -> "Scene":
         """The same with a code of its own."""
@@ -59,21 +61,31 @@ def scenes(reporter: str) -> list[Scene]:
         _scene("in progress, asked five times", steps.case(steps.assign, steps.accept, *[steps.ask, steps.reply] * 5),
                holder=1),
         _scene("waiting", steps.case(steps.review, steps.assign, steps.accept, steps.ask), holder=1),
-        _scene("awaiting approval", _standing(steps.case(steps.review, steps.assign, steps.accept), Status.AWAITING_APPROVAL),
-               holder=1),
+        _scene("assigned, needs approval", steps.case(steps.assign_approving), holder=1),
+        _scene("in progress, needs approval", steps.case(steps.assign_approving, steps.accept), holder=1),
+        _scene("waiting, needs approval", steps.case(steps.assign_approving, steps.accept, steps.ask), holder=1),
+        _scene("awaiting approval", steps.case(steps.review, steps.assign_approving, steps.support, steps.submit),
+               holder=1, supporter=2),
+        _scene("awaiting approval, extended",
+               steps.case(steps.assign_approving, steps.accept, steps.extend, steps.submit), holder=1),
+        _scene("in progress, supported", steps.case(steps.assign, steps.accept, steps.support), holder=1, supporter=2),
+        _scene("waiting, extended", steps.case(steps.assign, steps.accept, steps.extend, steps.ask), holder=1),
+        _scene("in progress, hidden", steps.case(steps.assign, steps.accept, steps.hide), holder=1),
         _scene("answered", steps.case(steps.review, *steps.to_answer), holder=1),
         _scene("answered, reopened twice", steps.case(*[*steps.to_answer, steps.reopen] * 2, *steps.to_answer[1:]),
                holder=3, former=2),
         _scene("refused", steps.case(steps.queue, steps.refuse)),
         _scene("refused again", steps.case(steps.queue, steps.refuse, steps.appeal, steps.refuse)),
-        _scene("duplicate", _standing(steps.case(steps.review, steps.queue), Status.DUPLICATE)),
+        _scene("duplicate", steps.case(steps.review, steps.queue, steps.merge)),
+        _scene("split", steps.case(steps.review, steps.queue, steps.split)),
+        _scene("sealed", steps.case(steps.queue, steps.seal)),
         _scene("withdrawn", steps.case(steps.assign, steps.withdraw), former=1),
         _scene("closed", steps.case(steps.review, *steps.to_answer, steps.close), former=1),
     ]  # fmt: skip
 
 
-def _scene(name: str, case: Feedback, holder: int = 0, receiver: int = 0, former: int = 0) -> Scene:
-    return Scene(name, case, frozenset(_blocked(name, case)), holder, receiver, former)
+def _scene(name: str, case: Feedback, holder: int = 0, receiver: int = 0, former: int = 0, supporter: int = 0) -> Scene:
+    return Scene(name, case, frozenset(_blocked(name, case)), holder, receiver, former, supporter)
 
 
 # By name, so that the rules under test are not asked what they allow.
@@ -84,18 +96,22 @@ _BLOCKED = {
     Guard.GIVE_BACKS_LEFT: ("given back twice",),
     Guard.NOT_EXTENDED: ("extended",),
     Guard.NOT_APPEALED: ("appealed", "refused again"),
+    Guard.ANSWERS_ALONE: ("approval",),
+}
+# Conditions that hold in these scenes only.
+_OPEN = {
+    Guard.NEEDS_APPROVAL: ("approval",),
+    Guard.EXTENSION_ASKED: ("extended",),
+    Guard.HAND_OVER_PENDING: ("offered",),
+    Guard.HIDDEN: ("hidden",),
 }
 
 
 def _blocked(name: str, case: Feedback) -> set[Guard]:
     found = {guard for guard, words in _BLOCKED.items() if any(word in name for word in words)}
-    return found if case.publication is Publication.PENDING else found | {Guard.UNPUBLISHED}
-
-
-def _standing(case: Feedback, status: Status) -> Feedback:
-    """The case as the actions that lead to that status will leave it."""
-    last = replace(case.history[-1], status=status)
-    return replace(case, status=status, history=(*case.history[:-1], last))
+    found |= {guard for guard, words in _OPEN.items() if not any(word in name for word in words)}
+    found |= set() if case.publication is Publication.PENDING else {Guard.UNPUBLISHED}
+    return found if case.publication is Publication.PUBLIC else found | {Guard.PUBLIC}
 
 
 class _Steps:
@@ -104,6 +120,7 @@ class _Steps:
     def __init__(self, reporter: str) -> None:
         self._reporter, self._now = reporter, now()
         self._later = self._now + timedelta(days=9)
+        self._terms = Terms(self._later)
         self.to_answer: list[Step] = [self.assign, self.accept, self.answer]
 
     def case(self, *steps: Step) -> Feedback:
@@ -127,23 +144,40 @@ class _Steps:
     def assign(self, case: Feedback) -> Feedback:
         if case.status is not Status.RECEIVED:  # reopened: with its agency already
             return case
-        return case.assign(Party.CENTRE, self._by(dispatcher("dispatcher@centre.example")), COMMITTEE, self._later)
+        return case.assign(Party.CENTRE, self._centre(), COMMITTEE, self._terms)
+
+    def assign_approving(self, case: Feedback) -> Feedback:
+        return case.assign(Party.CENTRE, self._centre(), COMMITTEE, Terms(self._later, (), True))
 
     def refuse(self, case: Feedback) -> Feedback:
-        by = self._by(dispatcher("dispatcher@centre.example"), WORDS_REF)
-        return case.refuse(by, RefusalReason.OUT_OF_SCOPE)
+        return case.refuse(self._centre(WORDS_REF), RefusalReason.OUT_OF_SCOPE)
+
+    def support(self, case: Feedback) -> Feedback:
+        return moderation.support(case, self._centre(WORDS_REF), OTHER_AGENCY)
+
+    def hide(self, case: Feedback) -> Feedback:
+        return moderation.hide(case, self._centre(WORDS_REF))
+
+    def merge(self, case: Feedback) -> Feedback:
+        return joining.merge(case, self._centre(), builders.new_code())
+
+    def split(self, case: Feedback) -> Feedback:
+        return joining.split(case, self._centre(), (builders.new_code(), builders.new_code()))
+
+    def seal(self, case: Feedback) -> Feedback:
+        return moderation.seal(case, self._centre())
 
     def appeal(self, case: Feedback) -> Feedback:
         return case.appeal(self._by(citizen(self._reporter), WORDS_REF), self._later)
 
     def accept(self, case: Feedback) -> Feedback:
-        return case.accept(Party.HOLDER, self._by(agency(COMMITTEE)), self._later)
+        return case.accept(Party.HOLDER, self._by(agency(COMMITTEE)), self._terms)
 
     def give_back(self, case: Feedback) -> Feedback:
         return case.give_back(Party.HOLDER, self._by(agency(COMMITTEE), WORDS_REF), self._later)
 
     def offer(self, case: Feedback) -> Feedback:
-        return case.offer(self._by(agency(COMMITTEE), WORDS_REF), OTHER_AGENCY)
+        return case.offer(self._by(agency(COMMITTEE), WORDS_REF), OTHER_AGENCY, self._later)
 
     def extend(self, case: Feedback) -> Feedback:
         return case.extend(self._by(agency(COMMITTEE), WORDS_REF), self._later)
@@ -152,21 +186,28 @@ class _Steps:
         return case.ask(self._by(agency(COMMITTEE), WORDS_REF), self._later)
 
     def reply(self, case: Feedback) -> Feedback:
-        return case.resume(Action.REPLY, self._by(citizen(self._reporter), WORDS_REF), self._later)
+        return case.resume(Action.REPLY, self._by(citizen(self._reporter), WORDS_REF), self._terms)
 
     def answer(self, case: Feedback) -> Feedback:
-        by = self._by(agency(COMMITTEE), ANSWER_REF)
-        given = builders.answer(at=self._now, agency=COMMITTEE, text_ref=ANSWER_REF, rate_by=self._later)
-        return case.give_answer(by, given)
+        return case.give_answer(self._by(agency(COMMITTEE), ANSWER_REF), self._answer())
+
+    def submit(self, case: Feedback) -> Feedback:
+        return approval.submit_draft(case, self._by(agency(COMMITTEE), ANSWER_REF), self._answer(), None)
 
     def reopen(self, case: Feedback) -> Feedback:
-        return case.rate(self._by(citizen(self._reporter), WORDS_REF), Rating.UNSATISFIED, self._later)
+        return case.rate(self._by(citizen(self._reporter), WORDS_REF), Rating.UNSATISFIED, self._terms)
 
     def withdraw(self, case: Feedback) -> Feedback:
         return case.withdraw(self._by(citizen(self._reporter)))
 
     def close(self, case: Feedback) -> Feedback:
         return case.close(self._by(system("sweep")))
+
+    def _answer(self) -> Answer:
+        return builders.answer(at=self._now, agency=COMMITTEE, text_ref=ANSWER_REF, rate_by=self._later)
+
+    def _centre(self, text_ref: str = "") -> Stamp:
+        return self._by(dispatcher("dispatcher@centre.example"), text_ref)
 
     def _by(self, actor: Actor, text_ref: str = "") -> Stamp:
         return Stamp(actor, self._now, text_ref, cid="scene")

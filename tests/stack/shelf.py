@@ -58,9 +58,9 @@ class Shelf:
         texts = {part.removeprefix("text#"): item["text"] for part, item in parts.items() if part.startswith("text#")}
         return Dossier(case, texts)
 
-    def link(self, code: str, assignment: int) -> str:
-        """The token of the signed link of that assignment, as its e-mail would bring it."""
-        return codes.link_token(self._secret, codes.Link(code, assignment))
+    def link(self, code: str, assignment: int, head: bool = False) -> str:
+        """The token of the signed link of that assignment, or of the head's own, as its e-mail would bring it."""
+        return codes.link_token(self._secret, codes.Link(code, assignment, head))
 
     @cached_property
     def _table(self) -> Any:
