@@ -8,7 +8,11 @@ from chalicelib.core import clock
 from chalicelib.runtime.settings import settings
 
 if TYPE_CHECKING:
+    from chalicelib.directory.administration import Administration
+    from chalicelib.accounts.staff import StaffSignIn
+    from chalicelib.bridges.centre import CentreCases
     from chalicelib.feedback.intake import Intake
+    from chalicelib.pages.centre_views import CentrePages
 
 
 @cache
@@ -25,4 +29,62 @@ def intake() -> "Intake":
         clock.now,
         settings().secret_key,
         lambda row: convert(row, Enter, strict=False),
+    )
+
+
+@cache
+def staff_sign_in() -> "StaffSignIn":
+    """Sessions of the staff in a browser."""
+    from secrets import token_urlsafe
+
+    from chalicelib.accounts.staff import StaffSignIn
+    from chalicelib.accounts.staff_pool import StaffPool
+    from chalicelib.accounts.staff_store import StaffStore
+    from chalicelib.runtime.clients import client
+
+    given = settings()
+    pool = StaffPool(lambda: client("cognito-idp"), given.staff_pool, given.staff_client)
+    return StaffSignIn(pool, StaffStore(), clock.now, given.secret_key, lambda: token_urlsafe(24))
+
+
+@cache
+def centre_cases() -> "CentreCases":
+    """Cases as the centre's pages show them."""
+    from chalicelib.bridges.centre import CentreCases, Sources
+    from chalicelib.bridges.pages import Offices
+    from chalicelib.bridges.reference import ReferenceData
+
+    directory = wiring.directory()
+    return CentreCases(
+        Sources(
+            wiring.centre(), wiring.cases(), wiring.similar_cases(), wiring.feedback_views(), wiring.desk(), Offices(directory),
+            directory, ReferenceData(directory), clock.now,
+        )
+    )  # fmt: skip
+
+
+@cache
+def centre_pages() -> "CentrePages":
+    """The pages of the operations centre."""
+    from secrets import token_urlsafe
+
+    from chalicelib.pages.centre_door import Door, Site
+    from chalicelib.pages.centre_views import CentrePages
+    from chalicelib.pages.forms import Forms
+
+    given, root = settings(), wiring.page_address().root
+    forms = Forms(given.secret_key, lambda: token_urlsafe(12))
+    site = Site(root, given.base_url.startswith("https://"))
+    door = Door(staff_sign_in(), forms, clock.now, site, given.secret_key, lambda: token_urlsafe(24))
+    return CentrePages(door, centre_cases(), root)
+
+
+@cache
+def administration() -> "Administration":
+    """What administrators change in the directory."""
+    from chalicelib.directory.administration import Administration
+    from chalicelib.directory.changes_store import ChangesStore
+
+    return Administration(
+        ChangesStore(), clock.now, lambda agency, most: len(wiring.cases().desk(agency, most, None)[0])
     )

@@ -16,6 +16,7 @@ from chalicelib.accounts.sign_in import seconds
 from chalicelib.core.clock import Clock
 from chalicelib.core.codes import keyed_hash
 from chalicelib.core.errors import Conflict, TooMany, Unauthenticated, Unavailable
+from chalicelib.core.staff import Member
 
 LONGEST = timedelta(hours=8)
 IDLE = timedelta(minutes=30)
@@ -32,14 +33,6 @@ class Pass(msgspec.Struct, frozen=True):
     user: str
     groups: tuple[str, ...]
     refresh_token: str
-
-
-class Member(msgspec.Struct, frozen=True):
-    """Who is signed in: the user's name in the pool, which stands in histories; the e-mail; the groups."""
-
-    user: str
-    email: str
-    groups: tuple[str, ...]
 
 
 class StaffSession(msgspec.Struct, frozen=True, kw_only=True):
@@ -155,7 +148,7 @@ class StaffSignIn:
         found = self._pool.again(session.refresh_token)
         if found is None or found.user != session.member.user:
             return None
-        return replace(session, member=replace(session.member, groups=found.groups), asked_at=now)
+        return replace(session, member=session.member._replace(groups=found.groups), asked_at=now)
 
     def _end(self, session: StaffSession) -> None:
         self._sessions.end(session.id)

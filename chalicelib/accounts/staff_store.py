@@ -6,7 +6,8 @@ from typing import Any
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, UpdateError
 
-from chalicelib.accounts.staff import Member, StaffSession
+from chalicelib.accounts.staff import StaffSession
+from chalicelib.core.staff import Member
 from chalicelib.runtime.tables import Table
 
 _REFUSED = "ConditionalCheckFailedException"
@@ -25,7 +26,7 @@ class Session(Table):
     user = UnicodeAttribute()
     email = UnicodeAttribute()
     groups = UnicodeAttribute(null=True)
-    refresh = UnicodeAttribute(null=True)
+    token = UnicodeAttribute(null=True)
     began_at = NumberAttribute()
     seen_at = NumberAttribute()
     asked_at = NumberAttribute()
@@ -60,7 +61,7 @@ class StaffStore:
         """Keep a new session until then at least."""
         Session(
             id=_id(session.id), user=session.member.user, email=session.member.email,
-            groups=",".join(session.member.groups) or None, refresh=session.refresh_token, began_at=_epoch(session.began_at),
+            groups=",".join(session.member.groups) or None, token=session.refresh_token, began_at=_epoch(session.began_at),
             seen_at=_epoch(session.seen_at), asked_at=_epoch(session.asked_at), expires_at=_lapse(until),
         ).save()  # fmt: skip
 
@@ -70,11 +71,11 @@ class StaffStore:
             item = Session.get(_id(identifier), consistent_read=True)
         except DoesNotExist:
             return None
-        if not item.refresh:
+        if not item.token:
             return None
         groups = tuple(item.groups.split(",")) if item.groups else ()
         return StaffSession(
-            id=identifier, member=Member(str(item.user), str(item.email), groups), refresh_token=item.refresh,
+            id=identifier, member=Member(str(item.user), str(item.email), groups), refresh_token=item.token,
             began_at=_moment(item.began_at), seen_at=_moment(item.seen_at), asked_at=_moment(item.asked_at),
         )  # fmt: skip
 
@@ -87,12 +88,12 @@ class StaffStore:
                 Session.seen_at.set(_epoch(session.seen_at)), Session.asked_at.set(_epoch(session.asked_at)),
                 Session.groups.set(groups) if groups else Session.groups.remove(),
             ],
-            Session.refresh.exists(),
+            Session.token.exists(),
         )  # fmt: skip
 
     def end(self, identifier: str) -> None:
         """End a session for good, its token forgotten."""
-        _updated(Session(id=_id(identifier)), [Session.refresh.remove()], Session.refresh.exists())
+        _updated(Session(id=_id(identifier)), [Session.token.remove()], Session.token.exists())
 
 
 def _updated(item: Session | Tries, actions: list[Any], condition: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Cases and agencies as the pages of the operations centre wish to see them (pages.centre_ports.CentreDesk). Only wiring uses it."""
+"""Cases and agencies as the pages of the operations centre wish to see them (pages.centre_ports.CentreDesk); for wiring only."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Group(StrEnum):
@@ -10,22 +11,39 @@ class Group(StrEnum):
     DISPATCHER = "dispatcher"
     LEADER = "leader"
     AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+class Member(NamedTuple):
+    """Who is signed in: the user's name in the pool, which stands in histories; the e-mail; the groups."""
+
+    user: str
+    email: str
+    groups: tuple[str, ...]
 
 
 class Right(StrEnum):
-    """What staff may do: read queues and cases, decide on them, read who looked at personal data."""
+    """What staff may do: read queues and cases, decide on them, read who looked at personal data.
+
+    Look up the directory with its officers and its history; change it.
+    """
 
     READ = "read"
     DECIDE = "decide"
     AUDIT = "audit"
+    LOOK_UP = "look_up"
+    ADMINISTER = "administer"
 
 
 # A leader looks and does not sort; an auditor sees who looked at whom, never a case in the API (sealed ones are opened by
-# the function open_sealed with rights of its own).
+# the function open_sealed with rights of its own). An administrator changes the directory and reads no case; who needs both is
+# in two groups.
 MAY: Mapping[Right, frozenset[Group]] = {
     Right.READ: frozenset({Group.DISPATCHER, Group.LEADER}),
     Right.DECIDE: frozenset({Group.DISPATCHER}),
     Right.AUDIT: frozenset({Group.AUDITOR}),
+    Right.LOOK_UP: frozenset(Group),
+    Right.ADMINISTER: frozenset({Group.ADMINISTRATOR}),
 }
 
 

@@ -69,6 +69,18 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Các đơn vị không thể kế thừa lẫn nhau: {units}.",
         "Units cannot succeed each other in a circle: {units}.",
     ),
+    "error.version": (
+        "Có người đã thay đổi mục này (nay là phiên bản {version}). Vui lòng xem lại rồi lưu tiếp.",
+        "Somebody has changed this (version {version} now). Please look again before you save.",
+    ),
+    "error.directory_race": (
+        "Nhiều người đang cùng sửa danh mục. Vui lòng lưu lại sau ít giây.",
+        "Several people are changing the directory right now. Please save again in a few seconds.",
+    ),
+    "error.changes_later": (
+        "Đã có thay đổi định sẵn cho ngày sau đó; hãy sửa thay đổi ấy trước.",
+        "A later change is planned already; please change that one first.",
+    ),
     "error.key_reused": (
         "Idempotency-Key này đã dùng cho một nội dung khác.",
         "This Idempotency-Key was used for another body.",
@@ -85,6 +97,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "error.too_many": (
         "Đã thử quá nhiều lần. Vui lòng thử lại sau {seconds} giây.",
         "Too many attempts. Please try again in {seconds} seconds.",
+    ),
+    "error.staff_sign_in": (
+        "E-mail, mật khẩu hoặc mã xác thực không đúng. Sau nhiều lần sai, tài khoản tạm khóa vài phút.",
+        "E-mail, password or code is wrong. After several wrong attempts the account is locked for some minutes.",
+    ),
+    "error.staff_unready": (
+        "Tài khoản chưa đặt mật khẩu riêng hoặc chưa gắn ứng dụng xác thực. Xin liên hệ người quản trị.",
+        "The account has no password of its own or no authenticator app yet. Please contact the administrator.",
     ),
     "error.signing_codes": (
         "Mã vừa được gửi hoặc đã gửi đủ 3 lần trong một giờ. Vui lòng thử lại sau {seconds} giây.",
@@ -175,6 +195,27 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "field.agency": (
         "không có cơ quan này hoặc cơ quan không còn hoạt động",
         "there is no such agency, or it is closed",
+    ),
+    "field.day_range": ("phải từ hôm nay đến ba năm tới", "must be from today to three years ahead"),
+    "field.step_twice": ("có bước lặp lại", "has a step twice"),
+    "field.step_unserved": (
+        "chưa có cơ quan loại {kind} nào phụ trách địa bàn cấp {level}, nên bước này không tìm thấy ai",
+        "no agency of kind {kind} serves an area of level {level}, so this step finds nobody",
+    ),
+    "field.area_twice": ("có địa bàn lặp lại", "has an area twice"),
+    "field.served_twice": (
+        "địa bàn {area} đã có cơ quan {agency} cùng loại phụ trách",
+        "the area {area} is served by {agency}, an agency of the same kind, already",
+    ),
+    "field.head_missing": ("cần có người đứng đầu", "must name the head"),
+    "field.office_phone": ("phải là số điện thoại Việt Nam", "must be a Vietnamese telephone number"),
+    "field.open_cases": (
+        "còn {count} phản ánh (đếm đến 100) đang chờ ở cơ quan này",
+        "{count} cases (counted up to 100) still wait at this agency",
+    ),
+    "field.agencies_below": (
+        "còn {count} cơ quan trực thuộc: {agencies}",
+        "{count} agencies stand below it still: {agencies}",
     ),
     "field.agency_about": (
         "không được là cơ quan bị phản ánh hoặc cơ quan trực thuộc",

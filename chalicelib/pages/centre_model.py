@@ -27,14 +27,6 @@ class Act(StrEnum):
     REVEAL = "reveal"
 
 
-class Member(msgspec.Struct, frozen=True):
-    """Who is signed in: the user's name, which stands in histories, the e-mail, the groups."""
-
-    user: str
-    email: str
-    groups: tuple[str, ...]
-
-
 class Wanted(msgspec.Struct, frozen=True):
     """Which list, and what of it: codes of a category, an area with all below it, an agency; empty for all."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from chalicelib.core.staff import Member
 from chalicelib.pages.centre_model import (
     Act,
     CentreSheet,
@@ -10,7 +11,6 @@ from chalicelib.pages.centre_model import (
     Filters,
     Listing,
     Looked,
-    Member,
     Tab,
     Wanted,
 )

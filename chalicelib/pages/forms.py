@@ -112,7 +112,7 @@ def fields(task: Task, typed: Typed, evidence: Sequence[File]) -> dict[str, Any]
     made: dict[str, Any] = {name: typed[name] for name in FIELDS[task] if name in typed}
     for name in _DATES:
         if name in made:
-            made[name] = _iso(made[name])
+            made[name] = iso_date(made[name])
     if "code" in made and isinstance(made["code"], str):
         made["code"] = "".join(made["code"].split())  # as people read it out: 123 456
     if task is Task.CONTRIBUTE and texts(typed, "files"):
@@ -145,11 +145,11 @@ def documents_of(typed: Typed, evidence: Sequence[File]) -> list[File]:
 def _document(typed: Typed, file: str) -> dict[str, Any]:
     typed_in = {name: typed[f"{name}-{file}"] for name in _DOCUMENT if f"{name}-{file}" in typed}
     if "date" in typed_in:
-        typed_in["date"] = _iso(typed_in["date"])
+        typed_in["date"] = iso_date(typed_in["date"])
     return {**typed_in, "file": file}
 
 
-def _iso(typed: Any) -> Any:
+def iso_date(typed: Any) -> Any:
     """An ISO date from what a browser without a date field lets people type: 30/05/2023."""
     found = _SPOKEN_DATE.fullmatch(typed.strip()) if isinstance(typed, str) else None
     return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}" if found else typed

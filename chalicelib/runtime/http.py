@@ -46,18 +46,28 @@ STAFF = CognitoUserPoolAuthorizer("Staff", provider_arns=["PLACEHOLDER"], scopes
 class Caller(StrEnum):
     """Who may call a route: anyone, the holder of a signed link (its service checks the token), citizens, staff by their right.
 
-    What a right is and which groups have it says core/staff.py.
+    What a right is and which groups have it says core/staff.py. The session is the staff's in a browser: its pages check the
+    cookie, which the gateway does not know.
     """
 
     ANYONE = "anyone"
     LINK = "link"
+    SESSION = "session"
     CITIZEN = "citizen"
     CENTRE = "centre"
     DISPATCHER = "dispatcher"
     AUDITOR = "auditor"
+    STAFF = "staff"
+    ADMINISTRATOR = "administrator"
 
 
-STAFF_RIGHTS = {Caller.CENTRE: Right.READ, Caller.DISPATCHER: Right.DECIDE, Caller.AUDITOR: Right.AUDIT}
+STAFF_RIGHTS = {
+    Caller.CENTRE: Right.READ,
+    Caller.DISPATCHER: Right.DECIDE,
+    Caller.AUDITOR: Right.AUDIT,
+    Caller.STAFF: Right.LOOK_UP,
+    Caller.ADMINISTRATOR: Right.ADMINISTER,
+}
 _AUTHORIZERS = {Caller.CITIZEN: CITIZENS, **dict.fromkeys(STAFF_RIGHTS, STAFF)}
 
 

@@ -23,6 +23,8 @@ class Settings(msgspec.Struct, frozen=True):
     mail_from: str
     citizens_pool: str
     citizens_client: str
+    staff_pool: str
+    staff_client: str
     codes_per_address: int
     quiet_hours: str
     version: str
@@ -47,6 +49,8 @@ def settings() -> Settings:
         mail_from=read("MAIL_FROM", ""),
         citizens_pool=read("CITIZENS_POOL", ""),
         citizens_client=read("CITIZENS_CLIENT", ""),
+        staff_pool=read("STAFF_POOL", ""),
+        staff_client=read("STAFF_CLIENT", ""),
         codes_per_address=int(read("CODES_PER_ADDRESS", "200")),
         quiet_hours=read("QUIET_HOURS", "21:30-06:30"),
         version=read("VERSION", "0"),
