@@ -203,14 +203,14 @@ class MemoryStore:
         )
         return [item["code"] for item in page], place
 
-    def walk(self) -> tuple[str, int]:
-        item = self.items.get(("watch#calendar", "walk"))
+    def walk(self, of: str = "watch#calendar") -> tuple[str, int]:
+        item = self.items.get((of, "walk"))
         return (item["text"], item["version"]) if item else ("", 0)
 
-    def keep_walk(self, text: str, version: int) -> bool:
-        if self.walk()[1] != version - 1:
+    def keep_walk(self, text: str, version: int, of: str = "watch#calendar") -> bool:
+        if self.walk(of)[1] != version - 1:
             return False
-        self._put({"code": "watch#calendar", "part": "walk", "text": text, "version": version})
+        self._put({"code": of, "part": "walk", "text": text, "version": version})
         return True
 
     def nearby(self, cells: Sequence[str], most: int) -> Sequence[Spot]:
@@ -283,8 +283,13 @@ class MemoryStore:
         found = self._index(key, order)
         if newest_first:
             found.reverse()
-        start = 1 + next(i for i, item in enumerate(found) if item["code"] == after["code"]) if after else 0
-        page = found[start : start + limit]
+        # The place is one in the order, whether or not its item still stands there.
+        if after:
+            last = (after[order], after["code"])
+            places = [(item[order], item["code"]) for item in found]
+            beyond = [place < last if newest_first else place > last for place in places]
+            found = [item for item, comes in zip(found, beyond, strict=True) if comes]
+        page = found[:limit]
         more = len(page) == limit
         place = {name: str(page[-1][name]) for name in ("code", "part", key[0], order)} if more else None
         return page, place
@@ -353,6 +358,7 @@ class SmallDirectory:
         self.above_of = {"ubnd-xa-1": "ubnd-huyen-1", "ca-xa-1": "ubnd-huyen-1"}
         self.ended = {"old-agency"}
         self.approving: set[str] = set()
+        self.heirs_of: dict[str, tuple[str, ...]] = {}
 
     def category(self, code: str) -> CategoryRule | None:
         return self.rules.get(code)
@@ -373,10 +379,10 @@ class SmallDirectory:
     def competent(self, kind: str, area: str) -> str | None:
         return self.agencies.get((kind, area))
 
-    def area(self, code: str) -> Named:
+    def area(self, code: str, at: datetime | None = None) -> Named:
         return Named(code, f"Xã {code}")
 
-    def agency(self, code: str) -> Named:
+    def agency(self, code: str, at: datetime | None = None) -> Named:
         return Named(code, f"Cơ quan {code}")
 
     def has_agency(self, code: str) -> bool:
@@ -388,6 +394,9 @@ class SmallDirectory:
     def above(self, code: str) -> tuple[str, ...]:
         parent = self.above_of.get(code)
         return (parent, *self.above(parent)) if parent else ()
+
+    def heirs(self, code: str, category: str = "") -> tuple[str, ...]:
+        return () if self.has_agency(code) else self.heirs_of.get(code, ())
 
     def knows_agency(self, code: str) -> bool:
         return self.has_agency(code) or code in self.ended

@@ -1,5 +1,7 @@
 """Reference data as the feedback slice wishes to see it. Only wiring uses it."""
 
+from datetime import datetime
+
 from chalicelib.directory.service import Directory
 from chalicelib.feedback.ports import CategoryRule, Named
 from chalicelib.feedback.values import Handling, Level
@@ -33,22 +35,26 @@ class ReferenceData:
         return self._directory.place(lat, long, confirmed)
 
     def path(self, area: str) -> tuple[tuple[str, str], ...]:
-        """(level, code) of the area and all above it, lowest first; empty for an unknown one."""
-        return tuple((found.level.value, found.code) for found in self._directory.area_path(area))
+        """(level, code) of the area and all above it, lowest first; of one that has ended those of its successor.
+
+        Empty for an unknown one.
+        """
+        found = self._directory.area_path(area) or self._directory.area_path(self._directory.unit(area))
+        return tuple((one.level.value, one.code) for one in found)
 
     def competent(self, kind: str, area: str) -> str | None:
         """The agency of that kind that serves that area today."""
         found = self._directory.competent(kind, area)
         return found.code if found else None
 
-    def area(self, code: str) -> Named:
-        """The area's name, also of one that has ended; the code itself where it was never known."""
-        found = self._directory.known_area(code)
+    def area(self, code: str, at: datetime | None = None) -> Named:
+        """The area's name, at that moment where one is given, also of one that has ended; the code of one never known."""
+        found = self._directory.known_area(code, at)
         return Named(code, found.name if found else code)
 
-    def agency(self, code: str) -> Named:
-        """The agency's name, also of one that has ended; the code itself where it was never known."""
-        found = self._directory.known_agency(code)
+    def agency(self, code: str, at: datetime | None = None) -> Named:
+        """The agency's name, at that moment where one is given, also of one that has ended; the code of one never known."""
+        found = self._directory.known_agency(code, at)
         return Named(code, found.name if found else code)
 
     def has_agency(self, code: str) -> bool:
@@ -71,6 +77,10 @@ class ReferenceData:
             agency = self._directory.known_agency(agency.parent)
         return tuple(found)
 
+    def heirs(self, code: str, category: str = "") -> tuple[str, ...]:
+        """The agencies of today that succeed one that has ended, in matters of a category; none for one that works."""
+        return self._directory.heirs(code, category)
+
     def knows_agency(self, code: str) -> bool:
         """Whether there is such an agency or was one."""
         return self._directory.known_agency(code) is not None
@@ -84,8 +94,8 @@ class ReferenceData:
         return self._directory.within(area)
 
     def districts(self) -> tuple[str, ...]:
-        """The codes of all districts."""
-        return tuple(found.code for found in self._directory.districts())
+        """The shards of the public feed: every district, also one that has ended, and a province without districts."""
+        return self._directory.shards()
 
     def category_name(self, code: str, language: str) -> str:
         """The category's name, also of one that has ended."""

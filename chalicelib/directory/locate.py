@@ -80,6 +80,11 @@ def locate(communes: Iterable[Area], lat: float, long: float, field: str = "loca
     return Place(tuple(ranked[:MOST_CANDIDATES]), sureness, area)
 
 
+def nearest(areas: Iterable[Area], lat: float, long: float) -> Area:
+    """Of at least one area the one in which coordinates most likely lie, however far off they are."""
+    return min(sorted(areas, key=lambda area: area.code), key=lambda area: _relative_square(area, lat, long))
+
+
 def _around(communes: Iterable[Area], lat: float, long: float) -> list[Area]:
     """The communes whose box, widened by the tolerance and a little, holds the point: the few worth measuring."""
     up = 1.01 * TOLERANCE_KM / _KM_PER_DEGREE

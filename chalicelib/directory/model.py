@@ -205,6 +205,25 @@ class Watch(Dated, frozen=True, kw_only=True, omit_defaults=True):
     step: RoutingStep | None = None
 
 
+class Subject(StrEnum):
+    """What a succession is about."""
+
+    AREA = "area"
+    AGENCY = "agency"
+
+
+class Successor(Dated, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of an area or of an agency's duties on the day `valid_from`: all of it went `to` these; several divide it.
+
+    Of an agency a row may be about one `group` of matters alone, and counts more than the one about all.
+    """
+
+    subject: Subject
+    of: str
+    group: str = ""
+    to: tuple[str, ...]
+
+
 class Post(msgspec.Struct, frozen=True):
     """A place on a roster: a role at an agency, whoever holds it."""
 

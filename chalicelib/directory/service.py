@@ -22,16 +22,19 @@ from chalicelib.directory.model import (
     Officers,
     Post,
     Roster,
+    Successor,
     Watch,
 )
 
 if TYPE_CHECKING:
+    from chalicelib.directory.succession import At, Succession
     from chalicelib.directory.watching import About
 
 # For so long a function container goes on with what it has read; a change in the directory takes that long to arrive.
 KEPT_SECONDS = 300
 
 T = TypeVar("T")
+Period = TypeVar("Period", Area, Agency)
 
 
 class Rows(Protocol):
@@ -57,6 +60,9 @@ class Rows(Protocol):
 
     def rosters(self) -> Sequence[Roster]:
         """Every row of every roster."""
+
+    def successors(self) -> Sequence[Successor]:
+        """Every row of what became of areas and agencies."""
 
 
 class Kept(Generic[T]):
@@ -90,6 +96,7 @@ class Directory:
         self._calendar = Kept[Calendar](clock, lambda _: _calendar(rows.day_changes()), kept_seconds)
         self._watches: Kept[Mapping[About, Watch]] = Kept(clock, lambda day: _watches_on(rows, day), kept_seconds)
         self._rosters: Kept[Mapping[str, Roster]] = Kept(clock, lambda day: _rosters_on(rows, day), kept_seconds)
+        self._succession: Kept[Succession] = Kept(clock, lambda day: _succession_on(rows, day), kept_seconds)
 
     def categories(self) -> tuple[Category, ...]:
         """The categories that can be chosen today, in the order of lists."""
@@ -111,9 +118,10 @@ class Directory:
         """The area of that code that holds today."""
         return self._areas().today.get(code)
 
-    def known_area(self, code: str) -> Area | None:
-        """The area of that code, also where it has ended."""
-        return self._areas().known.get(code)
+    def known_area(self, code: str, at: datetime | None = None) -> Area | None:
+        """The area of that code, also where it has ended; as it was at a moment where one is given."""
+        areas = self._areas()
+        return _as_it_was(areas.known.get(code), areas.others, at)
 
     def area_path(self, code: str) -> tuple[Area, ...]:
         """The area and those above it, up to the province; empty for a code that does not hold today."""
@@ -137,13 +145,31 @@ class Directory:
         """Every district of today."""
         return tuple(area for area in self._areas().today.values() if area.level == AreaLevel.DISTRICT)
 
-    def within(self, code: str) -> frozenset[str]:
-        """The codes of an area, also one that has ended, and of every area below it today; empty for one never known."""
+    def shards(self) -> tuple[str, ...]:
+        """The codes of every district, also of one that has ended, and of provinces that have communes right under them."""
         areas = self._areas()
-        found = [code] if code in areas.known else []
-        for above in found:
-            found += (area.code for area in areas.children.get(above, ()))
-        return frozenset(found)
+        districts = [code for code, area in areas.known.items() if area.level == AreaLevel.DISTRICT]
+        whole = (found[0].parent for parent, found in areas.children.items() if found[0].level == AreaLevel.COMMUNE)
+        return (*districts, *(code for code in whole if code and areas.today[code].level == AreaLevel.PROVINCE))
+
+    def within(self, code: str) -> frozenset[str]:
+        """The codes of an area and of every area below it: of one that has ended as it was, of one of today with what went into it.
+
+        Empty for one never known.
+        """
+        areas = self._areas()
+        if code not in areas.known:
+            return frozenset()
+        if len(areas.known) == len(areas.today):
+            return frozenset(_below(code, areas.children))
+        return self._within_ever(code, areas)
+
+    def _within_ever(self, code: str, areas: Areas) -> frozenset[str]:
+        children: dict[str | None, list[Area]] = {parent: list(below) for parent, below in areas.children.items()}
+        for row in (*areas.known.values(), *areas.others):
+            children.setdefault(row.parent, []).append(row)
+        found = _below(code, children)
+        return frozenset(found) | (self._succession().united(code) if code in areas.today else frozenset())
 
     def place(self, lat: float, long: float, confirmed: str | None = None) -> str:
         """The code of the area to route to: the one that the person confirmed, else what `locate` says.
@@ -166,9 +192,29 @@ class Directory:
         """The agency of that code that works today."""
         return self._agencies().today.get(code)
 
-    def known_agency(self, code: str) -> Agency | None:
-        """The agency of that code, also where it has ended."""
-        return self._agencies().known.get(code)
+    def known_agency(self, code: str, at: datetime | None = None) -> Agency | None:
+        """The agency of that code, also where it has ended; as it was at a moment where one is given."""
+        agencies = self._agencies()
+        return _as_it_was(agencies.known.get(code), agencies.others, at)
+
+    def ended_agencies(self) -> tuple[str, ...]:
+        """The codes of agencies that worked once and do not today."""
+        agencies = self._agencies()
+        return tuple(sorted(set(agencies.known) - set(agencies.today)))
+
+    def heirs(self, code: str, category: str = "") -> tuple[str, ...]:
+        """The agencies of today that succeed one that has ended, in matters of a category; none for one that works."""
+        if self.agency(code) is not None:
+            return ()
+        known = self.known_category(category)
+        return self._succession().heirs(self._agencies(), code, known.group if known else "")
+
+    def unit(self, area: str, since: date | None = None, at: "At" = None) -> str:
+        """The area of today that covers what was recorded as `area` on a day (before it ended), at a place if it was divided."""
+        areas = self._areas()
+        if area not in areas.known or (since is None and area in areas.today):
+            return area
+        return self._succession().units.on(area, since or date.min, self._clock().astimezone(VIETNAM).date(), at)
 
     def watcher(self, agency: str, category: str) -> Agency | None:
         """Who watches over an agency in matters of a category, today; None at the province's end (watching.py)."""
@@ -213,7 +259,26 @@ class Directory:
         return self._calendar()
 
 
+def _below(code: str, children: Mapping[str | None, Iterable[Area]]) -> dict[str, None]:
+    found, way = {code: None}, [code]
+    for above in way:
+        new = [area.code for area in children.get(above, ()) if area.code not in found]
+        found |= dict.fromkeys(new)
+        way += new
+    return found
+
+
+def _as_it_was(known: Period | None, others: Iterable[Period], at: datetime | None) -> Period | None:
+    return known if at is None else catalogue.standing_on(known, others, at.astimezone(VIETNAM).date())
+
+
 # Imported when first asked for: the API, which loads the directory at its cold start, does without.
+
+
+def _succession_on(rows: Rows, day: date) -> "Succession":
+    from chalicelib.directory.succession import succession_on
+
+    return succession_on(rows.areas(), rows.successors(), day)
 
 
 def _watches_on(rows: Rows, day: date) -> "Mapping[About, Watch]":

@@ -11,11 +11,11 @@ import msgspec
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.core.errors import Conflict
-from chalicelib.directory.model import Agency, Area, Category, Dated, DayChange, Officers, Roster, Watch
+from chalicelib.directory.model import Agency, Area, Category, Dated, DayChange, Officers, Roster, Successor, Watch
 from chalicelib.runtime.tables import Table
 
-Row = TypeVar("Row", Area, Agency, Officers, Category, DayChange, Watch, Roster)
-AnyRow = Area | Agency | Officers | Category | DayChange | Watch | Roster
+Row = TypeVar("Row", Area, Agency, Officers, Category, DayChange, Watch, Roster, Successor)
+AnyRow = Area | Agency | Officers | Category | DayChange | Watch | Roster | Successor
 
 _KINDS: Mapping[type[AnyRow], str] = {
     Area: "area",
@@ -25,6 +25,7 @@ _KINDS: Mapping[type[AnyRow], str] = {
     DayChange: "calendar",
     Watch: "watch",
     Roster: "roster",
+    Successor: "successor",
 }
 
 
@@ -54,38 +55,42 @@ class DirectoryStore:
 
     def areas(self) -> tuple[Area, ...]:
         """Every row of every area."""
-        return tuple(_read(Area))
+        return tuple(rows_of(Area))
 
     def agencies(self) -> tuple[Agency, ...]:
         """Every row of every agency."""
-        return tuple(_read(Agency))
+        return tuple(rows_of(Agency))
 
     def categories(self) -> tuple[Category, ...]:
         """Every row of every category."""
-        return tuple(_read(Category))
+        return tuple(rows_of(Category))
 
     def officers(self, agency: str) -> tuple[Officers, ...]:
         """Every row of the officers of one agency."""
-        return tuple(_read(Officers, f"{agency}#"))
+        return tuple(rows_of(Officers, f"{agency}#"))
 
     def day_changes(self) -> tuple[DayChange, ...]:
         """Every override of the calendar."""
-        return tuple(_read(DayChange))
+        return tuple(rows_of(DayChange))
 
     def watches(self) -> tuple[Watch, ...]:
         """Every row of who watches over whom."""
-        return tuple(_read(Watch))
+        return tuple(rows_of(Watch))
 
     def rosters(self) -> tuple[Roster, ...]:
         """Every row of every roster."""
-        return tuple(_read(Roster))
+        return tuple(rows_of(Roster))
+
+    def successors(self) -> tuple[Successor, ...]:
+        """Every row of what became of areas and agencies."""
+        return tuple(rows_of(Successor))
 
     def write(self, rows: Iterable[Row], overwrite: bool = False) -> Written:
         """Write those rows, all of one type, that are not stored yet, and with `overwrite` those stored differently.
 
-        Raises Conflict where agencies would stand above each other in a circle.
+        Raises Conflict where agencies would stand above each other, or units succeed each other, in a circle.
         """
-        items = [_item(row) for row in rows]
+        items = [as_item(row) for row in rows]
         if not items:
             return Written(0, 0, ())
         stored = {item.sk: item.body for item in Item.query(items[0].kind, consistent_read=True)}
@@ -93,6 +98,8 @@ class DirectoryStore:
         wanted = [item for item in items if item.sk not in stored] + (different if overwrite else [])
         if _KINDS[Agency] == items[0].kind:
             refuse_circle({**stored, **{item.sk: item.body for item in wanted}}.values())
+        if _KINDS[Successor] == items[0].kind:
+            _refuse_succession({**stored, **{item.sk: item.body for item in wanted}}.values())
         with Item.batch_write() as batch:
             for item in wanted:
                 batch.save(item)
@@ -109,13 +116,24 @@ def refuse_circle(bodies: Iterable[str]) -> None:
         raise Conflict("error.agency_circle", agencies=" → ".join(found))
 
 
-def _read(row: type[Row], prefix: str = "") -> Iterator[Row]:
+def _refuse_succession(bodies: Iterable[str]) -> None:
+    from chalicelib.directory.succession import circle
+
+    found = circle([msgspec.json.decode(body, type=Successor) for body in bodies])
+    if found:
+        raise Conflict("error.successor_circle", units=" → ".join(found))
+
+
+def rows_of(row: type[Row], prefix: str = "", consistent: bool = False) -> Iterator[Row]:
+    """Every row of a type whose key begins so; `consistent` for whoever changes what he reads."""
     decode = msgspec.json.Decoder(row).decode
-    rows, _ = Item.rows(_KINDS[row], Item.sk.startswith(prefix) if prefix else None, only=["body"])
+    beginning = Item.sk.startswith(prefix) if prefix else None
+    rows, _ = Item.rows(_KINDS[row], beginning, consistent=consistent, only=["body"])
     return (decode(found["body"]) for found in rows)
 
 
-def _item(row: AnyRow) -> Item:
+def as_item(row: AnyRow) -> Item:
+    """A row as stored."""
     return Item(kind=_KINDS[type(row)], sk=_key(row), body=msgspec.json.encode(row).decode())
 
 

@@ -14,8 +14,11 @@ def superior(directory: Directory, about: str) -> str | None:
 
 
 def barred(directory: Directory, case: Feedback, agency: str) -> bool:
-    """Whether the case must never reach this agency: it is about it, or about an agency above it."""
-    return bool(case.about) and (agency == case.about or case.about in directory.above(agency))
+    """Whether the case must never reach this agency: it is about it or who took its place, or about an agency above it."""
+    if not case.about:
+        return False
+    heirs = set(directory.heirs(case.about)) - set(directory.above(case.about))
+    return not {case.about, *heirs}.isdisjoint({agency, *directory.above(agency)})
 
 
 def require_free(directory: Directory, case: Feedback, agency: str) -> None:

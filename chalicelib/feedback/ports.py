@@ -184,11 +184,11 @@ class Store(Protocol):
     ) -> tuple[Sequence[str], Mapping[str, str] | None]:
         """Codes of all cases under a watch, in the order of their times, and where to go on."""
 
-    def walk(self) -> tuple[str, int]:
-        """How far the watch has come in walking through the open cases, in its own words, and their version; at first ("", 0)."""
+    def walk(self, of: str = "watch#calendar") -> tuple[str, int]:
+        """How far somebody has come in walking through the open cases, in his own words, and their version; at first ("", 0)."""
 
-    def keep_walk(self, text: str, version: int) -> bool:
-        """Remember how far the watch has come; False where the version before is not the one that stands."""
+    def keep_walk(self, text: str, version: int, of: str = "watch#calendar") -> bool:
+        """Remember how far somebody has come; False where the version before is not the one that stands."""
 
     def nearby(self, cells: Sequence[str], most: int) -> Sequence[Spot]:
         """Open public cases in these cells, of each the newest `most`."""
@@ -236,16 +236,19 @@ class Directory(Protocol):
         """The area to route to: the confirmed commune, else the commune found, else the district; raises Invalid outside."""
 
     def path(self, area: str) -> tuple[tuple[str, str], ...]:
-        """(level, code) of the area and all above it, lowest first; empty for an unknown one."""
+        """(level, code) of the area and all above it, lowest first; of one that has ended those of its successor.
+
+        Empty for an unknown one.
+        """
 
     def competent(self, kind: str, area: str) -> str | None:
         """The agency of that kind that serves that area today."""
 
-    def area(self, code: str) -> Named:
-        """The area's name, also of one that has ended; the code itself where it was never known."""
+    def area(self, code: str, at: datetime | None = None) -> Named:
+        """The area's name, at that moment where one is given, also of one that has ended; the code of one never known."""
 
-    def agency(self, code: str) -> Named:
-        """The agency's name, also of one that has ended; the code itself where it was never known."""
+    def agency(self, code: str, at: datetime | None = None) -> Named:
+        """The agency's name, at that moment where one is given, also of one that has ended; the code of one never known."""
 
     def has_agency(self, code: str) -> bool:
         """Whether the agency exists today."""
@@ -255,6 +258,9 @@ class Directory(Protocol):
 
     def above(self, code: str) -> tuple[str, ...]:
         """The agencies above this one that work today, the nearest first; ends where the tree turns back on itself."""
+
+    def heirs(self, code: str, category: str = "") -> tuple[str, ...]:
+        """The agencies of today that succeed one that has ended, in matters of a category; none for one that works."""
 
     def knows_agency(self, code: str) -> bool:
         """Whether there is such an agency or was one."""
@@ -266,7 +272,7 @@ class Directory(Protocol):
         """The area and every area below it; empty for an unknown one."""
 
     def districts(self) -> tuple[str, ...]:
-        """The codes of all districts."""
+        """The shards of the public feed: every district, also one that has ended, and a province without districts."""
 
 
 class Files(Protocol):

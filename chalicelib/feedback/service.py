@@ -83,7 +83,7 @@ class FeedbackService:
         entry = Entry(1, now, Action.SUBMIT, ActorKind.CITIZEN, account, Status.RECEIVED, cid=trace.cid)
         return Feedback(
             code=code, status=Status.RECEIVED, reporter=account, category=category.code, area=area,
-            district=path.get("district", area), level=category.level, handling=category.handling,
+            district=path.get("district") or path.get("province", area), level=category.level, handling=category.handling,
             publication=publication, may_be_public=publication is not Publication.PRIVATE,
             share_contact=command.share_contact, submitted_at=now, changed_at=now,
             promised_by=deadlines.due(calendar, category.handling, now),

@@ -22,7 +22,7 @@ _REFUSED = "ConditionalCheckFailedException"
 _CANCELLED = "TransactionCanceledException"
 _FILTERED_PAGE = 100
 _UNSETTLED = "unsettled#"
-_WALK = ("watch#calendar", "walk")
+_WALK = "walk"
 _EPOCH = datetime(2023, 1, 1, tzinfo=UTC)
 _TICK = timedelta(milliseconds=1)  # what stored times resolve
 
@@ -185,16 +185,16 @@ class CaseStore:
         rows, place = _rows("by_watch", watch, limit, after, newest_first=False)
         return [str(item["code"]) for item in rows], place
 
-    def walk(self) -> tuple[str, int]:
-        """How far the watch has come in walking through the open cases, in its own words, and their version; at first ("", 0)."""
-        item = Case.row(*_WALK)
+    def walk(self, of: str = "watch#calendar") -> tuple[str, int]:
+        """How far somebody has come in walking through the open cases, in his own words, and their version; at first ("", 0)."""
+        item = Case.row(of, _WALK)
         return (str(item["text"]), int(item["version"])) if item else ("", 0)
 
-    def keep_walk(self, text: str, version: int) -> bool:
-        """Remember how far the watch has come; False where the version before is not the one that stands."""
+    def keep_walk(self, text: str, version: int, of: str = "watch#calendar") -> bool:
+        """Remember how far somebody has come; False where the version before is not the one that stands."""
         standing = Case.version == version - 1 if version > 1 else Case.code.does_not_exist()
         try:
-            Case.put({"code": _WALK[0], "part": _WALK[1], "text": text, "version": version}, standing)
+            Case.put({"code": of, "part": _WALK, "text": text, "version": version}, standing)
         except PutError as error:
             if error.cause_response_code != _REFUSED:
                 raise

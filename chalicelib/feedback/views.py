@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 from msgspec.structs import replace
@@ -69,7 +69,11 @@ __all__ = [
     "upload_view",
 ]
 
-Name = Callable[[str], Named]
+
+class Name(Protocol):
+    """Gives the name of a code, as it was at a moment where one is given: old cases keep the old names."""
+
+    def __call__(self, code: str, at: datetime | None = None) -> Named: ...
 
 
 _FIRST_WORDS = 200  # characters of a text in a list
@@ -122,6 +126,7 @@ class Views:
         seen = self._whole(
             dossier, now, language, [action.value for action in case.next_actions(Party.CENTRE)], **self._office(case, now),
             **self._drafted(dossier, language), share_contact=case.share_contact, occurred_at=case.occurred_at,
+            channel=case.channel.value, channel_ref=case.channel_ref,
             supporters=[self._named(support.agency) for support in case.supporters],
         )  # fmt: skip
         users = [entry.actor if entry.by is ActorKind.DISPATCHER else None for entry in case.history]
@@ -162,7 +167,8 @@ class Views:
         return LineView(
             code=line.code, status=line.status, status_text=status_text(line.status, line.scheduled_for, language),
             category=line.category, category_name=self._category(line.category, language), area=line.area,
-            area_name=self._area(line.area).name, agency=self._agency_name(line.agency), submitted_at=line.submitted_at,
+            area_name=self._area(line.area, line.submitted_at).name, agency=self._agency_name(line.agency),
+            submitted_at=line.submitted_at,
             deadline=line.due, level=line.level, publication=line.publication, title=line.title, lat=line.lat, long=line.long,
         )  # fmt: skip
 
@@ -196,7 +202,8 @@ class Views:
         return FeedbackView(
             code=case.code, status=case.status.value,
             status_text=status_text(case.status.value, scheduled, language, case.merged_into), category=case.category,
-            category_name=self._category(case.category, language), area=case.area, area_name=self._area(case.area).name,
+            category_name=self._category(case.category, language), area=case.area,
+            area_name=self._area(case.area, case.submitted_at).name,
             agency=self._agency_name(case.agency), submitted_at=case.submitted_at,
             promised_by=case.promised_by, deadline=case.deadline, overdue=case.overdue(now),
             title=matter.title if matter else "", text=matter.text if matter else "",
@@ -219,7 +226,7 @@ class Views:
         )  # fmt: skip
 
     def _by(self, entry: Entry, language: str) -> str:
-        return self._agency(entry.actor).name if entry.by is ActorKind.AGENCY else say(f"by.{entry.by}", language)
+        return self._agency(entry.actor, entry.at).name if entry.by is ActorKind.AGENCY else say(f"by.{entry.by}", language)
 
     def _answer(self, dossier: Dossier, answer: Answer | None, language: str) -> AnswerView | None:
         if answer is None:
@@ -227,8 +234,9 @@ class Views:
         text = answer_text(dossier, answer.text_ref)
         files = {file.id: file for file in dossier.files}
         return AnswerView(
-            at=answer.at, agency=AgencyName(answer.agency, self._agency(answer.agency).name), outcome=answer.outcome.value,
-            outcome_text=say(f"outcome.{answer.outcome}", language), result=text.result, next_step=text.next_step or None,
+            at=answer.at, agency=AgencyName(answer.agency, self._agency(answer.agency, answer.at).name),
+            outcome=answer.outcome.value, outcome_text=say(f"outcome.{answer.outcome}", language),
+            result=text.result, next_step=text.next_step or None,
             photos=[self.file(dossier.feedback, files[photo]) for photo in answer.photos if photo in files],
             documents=[
                 DocumentView(

@@ -66,7 +66,7 @@ def officers() -> Iterator[Officers]:
         found = tuple(group)
         yield Officers(
             code=agency,
-            officers=tuple(_officer(row) for row in found),
+            officers=tuple(officer(row) for row in found),
             valid_from=_day(valid_from),
             valid_to=_last_day(found[0]),
         )
@@ -129,7 +129,8 @@ def routing_steps(text: str) -> tuple[RoutingStep, ...]:
     return tuple(RoutingStep(AgencyKind(kind), AreaLevel(level)) for kind, level in steps)
 
 
-def _officer(row: Row) -> Officer:
+def officer(row: Row) -> Officer:
+    """The officer that a row names."""
     return Officer(role=OfficerRole(row["role"]), name=row["name"], email=row["email"], phone=row["phone"])
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.bridges.reference import ReferenceData
 from chalicelib.core.errors import Invalid
-from chalicelib.directory.model import Agency, Area, Category, DayChange, Officers, Roster, Watch
+from chalicelib.directory.model import Agency, Area, Category, DayChange, Officers, Roster, Successor, Watch
 from chalicelib.directory.service import Directory
 from chalicelib.feedback.ports import Directory as Port
 from chalicelib.feedback.routing import competent_agency
@@ -40,6 +40,9 @@ class SeedRows:
         return ()
 
     def rosters(self) -> Sequence[Roster]:
+        return ()
+
+    def successors(self) -> Sequence[Successor]:
         return ()
 
 

@@ -20,6 +20,7 @@ from chalicelib.directory.model import (
     OfficerRole,
     Officers,
     Roster,
+    Successor,
     Watch,
 )
 from chalicelib.directory.service import Directory
@@ -65,6 +66,10 @@ class SeedRows:
     def rosters(self) -> Sequence[Roster]:
         self.reads["rosters"] += 1
         return ROSTERS
+
+    def successors(self) -> Sequence[Successor]:
+        self.reads["successors"] += 1
+        return ()
 
 
 class MovableClock:

@@ -71,6 +71,8 @@ CONTRACT = {
     (S.ASSIGNED, A.REMIND, P.SYSTEM): {""},
     (S.ASSIGNED, A.CLIMB, P.SYSTEM): {""},
     (S.ANSWERED, A.TRANSFER, P.SYSTEM): {""},
+    (S.ASSIGNED, A.HAND_OVER, P.SYSTEM): {""},
+    (S.IN_PROGRESS, A.HAND_OVER, P.SYSTEM): {""},
 }
 HELD_STATUSES = (S.ASSIGNED, S.IN_PROGRESS, S.WAITING, S.AWAITING_APPROVAL)
 SEEN_STATUSES = (S.RECEIVED, *HELD_STATUSES, S.ANSWERED, S.CLOSED)
@@ -88,11 +90,14 @@ CONTRACT |= {
     for status in (S.ASSIGNED, S.IN_PROGRESS, S.AWAITING_APPROVAL)
     for action in (A.WARN, A.BREACH, A.ESCALATE)
 }
-CONTRACT |= {(status, action, P.SYSTEM): {""} for status in HELD_STATUSES for action in (A.RESCHEDULE, A.TRANSFER)}
+CONTRACT |= {(status, action, P.SYSTEM): {""} for status in HELD_STATUSES for action in (A.RESCHEDULE, A.TRANSFER, A.SUPPORT)}
+CONTRACT |= {(status, A.QUEUE, P.SYSTEM): {"received"} for status in HELD_STATUSES}
 
 TRY: dict[Action, Callable[[Feedback, Party], Feedback]] = {
     A.ASSIGN: lambda case, party: case.assign(party, stamp(party), POLICE, Terms(NOW)),
-    A.QUEUE: lambda case, _: case.queue(stamp(P.SYSTEM)),
+    A.QUEUE: lambda case, _: (
+        succession.leave_to_centre(case, stamp(P.SYSTEM), NOW) if case.status in HELD else case.queue(stamp(P.SYSTEM))
+    ),
     A.REFUSE: lambda case, _: case.refuse(stamp(P.CENTRE), RefusalReason.COURT),
     A.PUBLISH: lambda case, _: case.publish(stamp(P.CENTRE)),
     A.ACCEPT: lambda case, party: case.accept(party, stamp(party), Terms(NOW)),
@@ -100,7 +105,11 @@ TRY: dict[Action, Callable[[Feedback, Party], Feedback]] = {
     A.REPLY: lambda case, _: case.resume(A.REPLY, stamp(), Terms(NOW)),
     A.TIME_OUT: lambda case, _: case.resume(A.TIME_OUT, stamp(P.SYSTEM), Terms(NOW)),
     A.ANSWER: lambda case, _: case.give_answer(stamp(P.HOLDER), answer()),
-    A.HAND_OVER: lambda case, _: case.offer(stamp(P.HOLDER), POLICE, LAPSES),
+    A.HAND_OVER: lambda case, party: (
+        succession.offer_on(case, stamp(party), POLICE, LAPSES)
+        if party is P.SYSTEM
+        else case.offer(stamp(party), POLICE, LAPSES)
+    ),
     A.GIVE_BACK: lambda case, party: case.give_back(party, stamp(party), NOW),
     A.EXTEND: lambda case, _: case.extend(stamp(P.HOLDER), NOW),
     A.RATE: lambda case, _: case.rate(stamp(), Rating.SATISFIED, Terms(NOW)),
@@ -109,7 +118,11 @@ TRY: dict[Action, Callable[[Feedback, Party], Feedback]] = {
     A.WITHDRAW: lambda case, _: case.withdraw(stamp()),
     A.MERGE: lambda case, _: joining.merge(case, stamp(P.CENTRE), "MAIN-CASE"),
     A.SPLIT: lambda case, _: joining.split(case, stamp(P.CENTRE), ("CHILD-1", "CHILD-2")),
-    A.SUPPORT: lambda case, _: moderation.support(case, stamp(P.CENTRE), POLICE),
+    A.SUPPORT: lambda case, party: (
+        succession.support_on(case, stamp(party), "ended", POLICE)
+        if party is P.SYSTEM
+        else moderation.support(case, stamp(party), POLICE)
+    ),
     A.CONTRIBUTE: lambda case, _: moderation.contribute(case, stamp(P.SUPPORTER), 2),
     A.GRANT: lambda case, _: moderation.grant(case, stamp(P.CENTRE), Terms(LAPSES)),
     A.DENY: lambda case, _: moderation.deny(case, stamp(P.CENTRE)),
@@ -141,7 +154,7 @@ def prepared(status: Status, action: Action, party: Party) -> Feedback:
     if action in RUNGS and case.assignment:
         ladder = tuple(Rung(rung, 0) for rung in RUNGS)
         return replace(case, assignment=replace(case.assignment, ladder=ladder, accepted_at=None))
-    if action is A.LAPSE and status in (S.ASSIGNED, S.IN_PROGRESS):
+    if (action, party) in ((A.LAPSE, P.SYSTEM), (A.HAND_OVER, P.SYSTEM)) and status in (S.ASSIGNED, S.IN_PROGRESS):
         return offered(case)
     if action in (A.GRANT, A.DENY):
         return replace(case, extension=Extension(NOW, LAPSES))

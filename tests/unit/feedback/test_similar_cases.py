@@ -164,7 +164,7 @@ def test_an_unknown_category_is_refused() -> None:
 
 def test_a_view_shows_the_public_line_score_distance_and_the_first_words() -> None:
     views = Views(
-        lambda code: Named(code, "Xã"), lambda code: Named(code, "Cơ quan"), lambda code, _: code, lambda *_: "",
+        lambda code, at=None: Named(code, "Xã"), lambda code, at=None: Named(code, "Cơ quan"), lambda code, _: code, lambda *_: "",
         lambda code, file: "", official,
     )  # fmt: skip
     case = at(*HERE, text="một hai ba " * 100)

@@ -38,8 +38,8 @@ from tests.builders import (
 from tests.fakes import MemoryFiles
 
 VIEWS = Views(
-    lambda code: Named(code, f"Xã {code}"),
-    lambda code: Named(code, f"Cơ quan {code}"),
+    lambda code, at=None: Named(code, f"Xã {code}"),
+    lambda code, at=None: Named(code, f"Cơ quan {code}"),
     lambda code, language: f"{code} ({language})",
     lambda code, language: f"Cẩn thận ({language})",
     MemoryFiles().link,

@@ -245,7 +245,7 @@ class HalfBlind(MemoryStore):
             raise ConnectionError(watch)
         return super().watched(watch, until, limit)
 
-    def keep_walk(self, text: str, version: int) -> bool:
+    def keep_walk(self, text: str, version: int, of: str = "watch#calendar") -> bool:
         raise ConnectionError(text)
 
 

@@ -102,7 +102,7 @@ def test_a_due_case_is_counted_anew_before_anything_is_said_of_it() -> None:
 
 def test_a_walk_that_another_pass_has_taken_over_is_left_to_it() -> None:
     class Taken(MemoryStore):
-        def keep_walk(self, text: str, version: int) -> bool:
+        def keep_walk(self, text: str, version: int, of: str = "watch#calendar") -> bool:
             return False
 
     office = Office(store=Taken())
