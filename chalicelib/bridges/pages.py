@@ -42,7 +42,7 @@ _PAUSE_SECONDS = 0.4
 # Whose duty a history entry names beside its actor.
 _NAMES_AGENCY = frozenset({Action.ASSIGN, Action.HAND_OVER, Action.SUPPORT, Action.TRANSFER})
 # Whose words stand on the page by themselves.
-_ANSWERS = frozenset({Action.ANSWER, Action.SUBMIT_APPROVAL, Action.APPROVE})
+_STAND_APART = frozenset({Action.ANSWER, Action.SUBMIT_APPROVAL, Action.APPROVE, Action.CONTRIBUTE})
 
 
 class Sources(msgspec.Struct, frozen=True):
@@ -232,8 +232,8 @@ def _tasks(view: FeedbackView, now: datetime, give_back_until: datetime | None) 
 
 def _told(line: EntryView, view: FeedbackView) -> str:
     """What the history says of a line; the answer that stands is a part of the page by itself."""
-    shown = [it.at for it in (view.answer, view.draft) if it is not None]
-    return "" if line.action in _ANSWERS and line.at in shown else line.text or ""
+    shown = [it.at for it in (view.answer, view.draft, *view.contributions) if it is not None]
+    return "" if line.action in _STAND_APART and line.at in shown else line.text or ""
 
 
 def _reopens(entry: Entry) -> bool:

@@ -120,6 +120,7 @@ OFFICE: Mapping[str, tuple[str, str]] = {
         "Nêu rõ thông tin, việc đã làm hoặc đề xuất. Ít nhất {least} ký tự.",
         "Facts, what was done, or what you propose. At least {least} characters.",
     ),
+    "contribute.files": ("Tệp kèm ý kiến", "Files to attach"),
     "contribute.button": ("Gửi ý kiến", "Send"),
     "contribute.confirm": ("Gửi ý kiến này cho cơ quan chủ trì?", "Send this to the agency in charge?"),
     "support": ("Ý kiến phối hợp", "Contributions"),
