@@ -8,9 +8,9 @@ from chalicelib.core import clock
 from chalicelib.runtime.settings import settings
 
 if TYPE_CHECKING:
-    from chalicelib.directory.administration import Administration
     from chalicelib.accounts.staff import StaffSignIn
     from chalicelib.bridges.centre import CentreCases
+    from chalicelib.directory.administration import Administration
     from chalicelib.feedback.intake import Intake
     from chalicelib.pages.centre_views import CentrePages
 
@@ -57,7 +57,7 @@ def centre_cases() -> "CentreCases":
     directory = wiring.directory()
     return CentreCases(
         Sources(
-            wiring.centre(), wiring.cases(), wiring.similar_cases(), wiring.feedback_views(), wiring.desk(), Offices(directory),
+            wiring.centre(), wiring.cases(), wiring.similar_cases(), wiring.feedback_views(), wiring.page_cases(), Offices(directory),
             directory, ReferenceData(directory), clock.now,
         )
     )  # fmt: skip

@@ -14,6 +14,7 @@ from chalicelib.pages.centre_door import Door, Visit
 from chalicelib.pages.centre_model import Act, Asked, CentreSheet, Done, Listing, Wanted
 from chalicelib.pages.centre_ports import CentreDesk
 from chalicelib.pages.forms import Typed
+from chalicelib.pages.model import Group
 from chalicelib.pages.ports import Sent
 from chalicelib.pages.rendering import headers, page
 from chalicelib.pages.views import Banner, stores
@@ -21,6 +22,8 @@ from chalicelib.pages.words import say
 from chalicelib.runtime.http import Reply
 
 _FILTERS = ("category", "area", "agency")
+# Without a search a list of agencies shows the likely ones and the province's.
+_SHOWN_GROUPS = 2
 # Buttons of a form that only change what is shown.
 _STEPS = frozenset({"find", "more"})
 # Reasons in the order of how often they are right; all but these two need the reader's care.
@@ -121,21 +124,27 @@ class CentrePages:
         errors = draft.errors if draft else ()
         wanted = _wanted(asked.query)
         status = 409 if draft and draft.conflict else 422 if errors else 403 if draft and draft.stale else 200
-        find = forms.text(typed, "find")
-        chosen = Act.ASSIGN in acts or Act.SUPPORT in acts
-        groups = self._desk.agencies(code, find, language) if chosen else ()
-        missed = bool(find) and not groups
+        find = forms.text(typed, "find").strip()
+        found = self._desk.agencies(code, find, language) if find else ()
         return self._page(
             "centre_case.html", visit, asked, status, stores(sheet.subject), sheet=sheet, acts=acts, decides=decides,
             wanted=wanted, query=urlencode(wanted.query()), open=_open(sheet, acts, wanted, draft),
-            groups=self._desk.agencies(code, "", language) if missed else groups, find=find, missed=missed,
-            found=sum(len(group.choices) for group in groups) if find else 0, reasons=REASONS,
+            groups=self._groups(code, acts, draft, tuple(found), language), find=find,
+            found=sum(len(group.choices) for group in found), reasons=REASONS,
             categories=self._desk.filters(language).categories if Act.SPLIT in acts else (),
             slots=centre_forms.slots(typed, forms.text(typed, "step") == "more"), draft=draft,
             typed=partial(_typed, draft), problems=centre_forms.problems(draft.act, errors, typed, language) if draft else [],
             left=phrases.time_left(sheet.subject.remaining, language),
             titles={act: _title(act, sheet) for act in acts},
         )  # fmt: skip
+
+    def _groups(
+        self, code: str, acts: tuple[Act, ...], draft: Draft | None, found: tuple[Group, ...], language: str
+    ) -> Mapping[Act, tuple[Group, ...]]:
+        """The agencies in the form of each decision: those found, else the likely and the province's; others are searched."""
+        choosing = [act for act in (Act.ASSIGN, Act.SUPPORT) if act in acts]
+        near = tuple(self._desk.agencies(code, "", language)[:_SHOWN_GROUPS]) if choosing else ()
+        return {act: found if found and draft and draft.act is act else near for act in choosing}
 
     def _decide(self, visit: Visit, member: Member, asked: Asked, code: str, act: Act) -> Reply:
         typed = asked.typed

@@ -40,7 +40,6 @@ CENTRE: Mapping[str, tuple[str, str]] = {
         "Xin đăng nhập lại. Quyết định chưa được thực hiện; nội dung đã nhập được giữ ở dưới để sao chép.",
         "Please sign in again. Nothing was decided; what you typed is kept below to copy.",
     ),
-    "sign_in.again": ("Xin đăng nhập để tiếp tục.", "Please sign in to go on."),
     "sign_in.out": ("Đã đăng xuất", "You are signed out"),
     "sign_in.kept": ("Nội dung đã nhập", "What you typed"),
     "sign_in.stale": (
@@ -146,6 +145,7 @@ CENTRE: Mapping[str, tuple[str, str]] = {
     "case.proposal.none": ("Không có quy tắc phân công nào phù hợp", "No rule finds an agency"),
     "case.similar": ("Có thể trùng với", "May be the same as"),
     "case.similar.away": ("cách {n} m", "{n} m away"),
+    "case.draft": ("Đang trình người đứng đầu cơ quan, chưa gửi người dân.", "Before the agency's head; not sent to anybody yet."),
     "case.sealed": (
         "Phản ánh đã niêm phong. Nội dung và danh tính không xem được ở đây.",
         "This case is sealed. Neither content nor person can be seen here.",
@@ -218,12 +218,9 @@ CENTRE: Mapping[str, tuple[str, str]] = {
     "act.seal.button": ("Niêm phong", "Seal"),
     "act.reveal.button": ("Ghi nhật ký và xem", "Record and show"),
     "act.seal.confirm": ("Niêm phong phản ánh này? Không thể hoàn tác.", "Seal this case? It cannot be undone."),
-    "agency.find": ("Tìm cơ quan theo tên", "Find an agency by name"),
+    "agency.find": ("Tìm cơ quan khác theo tên", "Find another agency by name"),
     "agency.find.button": ("Tìm", "Find"),
-    "agency.find.none": (
-        "Không có cơ quan nào tên như vậy; đang hiện tất cả.",
-        "No agency has such a name; all are shown.",
-    ),
+    "agency.find.none": ("Không có cơ quan nào tên như vậy.", "No agency has such a name."),
     "agency.find.some": (
         "Tìm thấy {n} cơ quan; xin chọn ở danh sách dưới.",
         "{n} agencies found; choose in the list below.",
