@@ -1,10 +1,11 @@
 """One-time codes on the phones of agencies' heads (feedback.ports.Signatures). Only wiring uses it."""
 
 from chalicelib.accounts.signing import Paper, SigningCodes
-from chalicelib.core.errors import Conflict
+from chalicelib.core.errors import Conflict, Invalid
 from chalicelib.directory.model import OfficerRole
 from chalicelib.directory.service import Directory
 from chalicelib.feedback.ports import CodeSent, Draft
+from chalicelib.runtime.observability import count
 
 
 class HeadSignatures:
@@ -23,11 +24,17 @@ class HeadSignatures:
         head = next(heads, None)
         if head is None:
             raise Conflict("error.head_unreachable")
-        return CodeSent(self._codes.send(_paper(draft), head.phone, key, language), head.phone[-3:])
+        seconds = self._codes.send(_paper(draft), head.phone, key, language)
+        count("SigningCodeGranted")
+        return CodeSent(seconds, head.phone[-3:])
 
     def check(self, draft: Draft, code: str) -> None:
         """Count a guess at the code of this draft; raises Invalid for `code` unless it is right and still good."""
-        self._codes.check(_paper(draft), code)
+        try:
+            self._codes.check(_paper(draft), code)
+        except Invalid:
+            count("SigningCodeRefused")
+            raise
 
 
 def _paper(draft: Draft) -> Paper:

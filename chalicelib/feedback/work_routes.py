@@ -12,7 +12,6 @@ from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.ports import Dossier
 from chalicelib.feedback.routes import trace
 from chalicelib.runtime.http import Call, Caller, endpoint
-from chalicelib.runtime.observability import count
 
 routes = Blueprint(__name__)
 
@@ -126,7 +125,6 @@ def submit_work_for_approval(call: Call[commands.GiveAnswer, None]) -> views.Fee
 def send_signing_code(call: Call[commands.SendCode, None]) -> views.SigningCodeView:
     """A code by SMS; with an Idempotency-Key, a repeated call sends nothing."""
     sent = wiring.agencies().send_code(call.path["token"], call.idempotency_key, call.language)
-    count("SigningCodeSent")
     return views.SigningCodeView(sent.expires_in, sent.phone_end)
 
 
