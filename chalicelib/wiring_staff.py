@@ -57,8 +57,8 @@ def centre_cases() -> "CentreCases":
     directory = wiring.directory()
     return CentreCases(
         Sources(
-            wiring.centre(), wiring.cases(), wiring.similar_cases(), wiring.feedback_views(), wiring.page_cases(), Offices(directory),
-            directory, ReferenceData(directory), clock.now,
+            wiring.centre(), wiring.cases(), wiring.similar_cases(), wiring.feedback_views(), wiring.page_cases(),
+            Offices(directory), directory, ReferenceData(directory), clock.now,
         )
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from chalicelib.accounts.model import Audience, Language
+from chalicelib.core.emails import is_email
 from chalicelib.core.errors import FieldError, invalid
 
 Phone = Annotated[str, msgspec.Meta(min_length=9, max_length=24)]
@@ -14,10 +15,6 @@ Token = Annotated[str, msgspec.Meta(min_length=20, max_length=8192)]
 TimeOfDay = Annotated[str, msgspec.Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
 _PHONE = re.compile(r"[+(]?[0-9][0-9 .()-]+")
-# Only what mail servers accept everywhere: one @, no blanks, a domain with a dot. Whether it exists only a message can tell.
-_EMAIL = re.compile(
-    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
-)
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -78,7 +75,7 @@ class ChangeProfile(Command, frozen=True, kw_only=True):
     def problems(self) -> list[FieldError]:
         """What is wrong with the fields by themselves."""
         errors = []
-        if isinstance(self.email, str) and not _EMAIL.fullmatch(self.email):
+        if isinstance(self.email, str) and not is_email(self.email):
             errors.append(FieldError("email", "field.email"))
         if isinstance(self.quiet_hours, ChooseQuietHours) and self.quiet_hours.start == self.quiet_hours.end:
             errors.append(FieldError("quiet_hours.to", "field.quiet_hours"))

@@ -16,10 +16,11 @@ def test_every_right_is_somebody_s_and_every_group_has_one() -> None:
     [
         ((), set()),
         (("editor",), set()),
-        (("dispatcher",), {Right.READ, Right.DECIDE}),
-        (("leader",), {Right.READ}),
-        (("auditor",), {Right.AUDIT}),
-        (("leader", "auditor"), {Right.READ, Right.AUDIT}),
+        (("dispatcher",), {Right.READ, Right.DECIDE, Right.LOOK_UP}),
+        (("leader",), {Right.READ, Right.LOOK_UP}),
+        (("auditor",), {Right.AUDIT, Right.LOOK_UP}),
+        (("administrator",), {Right.LOOK_UP, Right.ADMINISTER}),
+        (("leader", "auditor"), {Right.READ, Right.AUDIT, Right.LOOK_UP}),
         (("dispatchers", "DISPATCHER"), set()),
     ],
 )
