@@ -122,8 +122,9 @@ def event_publisher() -> "EventPublisher":
 @cache
 def reference() -> "ReferenceData":
     """The directory as the feedback slice wishes to see it."""
+    from chalicelib.bridges.reference import ReferenceData
 
-    return reference()
+    return ReferenceData(directory())
 
 
 @cache
