@@ -138,11 +138,7 @@ class Administration:
         new, officers = _agency(code, day, command)
 
         def decide() -> list[Write]:
-            writes = self._agency_writes(new)
-            standing = [row for row in self._store.officers(code) if row.valid_on(day)]
-            if not standing or standing[0].officers != officers.officers:
-                writes += changes.from_day(self._store.officers(code), officers)
-            return writes
+            return self._agency_writes(new) + changes.from_day(self._store.officers(code), officers)
 
         self._change(AGENCY, user, code, command, decide)
         return self.agency(code)
@@ -191,7 +187,8 @@ class Administration:
         rows = self._store.agencies()
         own = [row for row in rows if row.code == new.code]
         writes = changes.from_day(own, new)
-        self._check_agency(rows, new, writes)
+        if writes:
+            self._check_agency(rows, new, writes)
         return writes
 
     def _check_agency(self, rows: Sequence[Agency], new: Agency, writes: list[Write]) -> None:

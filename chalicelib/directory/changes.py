@@ -53,9 +53,11 @@ def change(number: int, at: datetime, user: str, reason: str, writes: Sequence[W
 
 
 def from_day(rows: Iterable[Row], new: Row) -> list[Write]:
-    """What is to be written for `new` to hold from its first day until what stands now would have ended."""
+    """What is to be written for `new` to hold from its first day until what stands now would have ended; nothing where it does."""
     rows, day = tuple(rows), new.valid_from
     present = next((row for row in rows if row.valid_on(day)), None)
+    if present and replace(new, valid_from=present.valid_from, valid_to=present.valid_to) == present:
+        return []
     replaced = next((row for row in rows if row.valid_from == day), None)
     later = min((row.valid_from for row in rows if row.valid_from > day), default=None)
     until = present.valid_to if present else later
