@@ -1,21 +1,28 @@
 """Cases, directory and accounts as notices wish to see them (notices.ports), and notices as the sweep asks for them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from chalicelib.contracts.feedback_events import event_type
 from chalicelib.core.calendar import Calendar
 from chalicelib.directory.service import Directory
-from chalicelib.feedback.lifecycle import Status
+from chalicelib.feedback.lifecycle import Action, Status
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.ports import Dossier, Store
+from chalicelib.feedback.values import Entry
 from chalicelib.notices.model import Role
-from chalicelib.notices.ports import Answered, Case, Duty, Office, Officer
+from chalicelib.notices.ports import Answered, Case, Duty, Office, Officer, Stood
 
 if TYPE_CHECKING:
     from chalicelib.notices.marks import Marks
+
+
+_ANSWERS = frozenset({Action.ANSWER, Action.SUBMIT_APPROVAL, Action.APPROVE})
+# With these the duty roster is climbed from its first rung; a transfer goes on where it was.
+_LADDERS_BEGIN = frozenset({Action.ASSIGN, Action.RATE})
 
 
 class _AnswerText(msgspec.Struct, frozen=True):
@@ -42,12 +49,60 @@ class CaseReader:
             photos=sum(file.by == "citizen" for file in dossier.files),
             assignment=Duty(case.assignment.number, case.assignment.agency) if case.assignment else None,
             offer=Duty(case.hand_over.number, case.hand_over.agency) if case.hand_over else None,
-            said={entry.seq: dossier.texts[entry.text_ref] for entry in case.history if entry.text_ref in dossier.texts},
+            said={entry.seq: _said(entry, dossier.texts) for entry in case.history if entry.text_ref in dossier.texts},
             answer=_answered(dossier),
             answer_by=case.question.answer_by if case.question else None,
             rate_by=case.answer.rate_by if case.answer and case.status is Status.ANSWERED else None,
-            rating=case.rating or "", refusal=case.refusal or "",
+            rating=case.rating or "", refusal=case.refusal or "", publication=case.publication,
+            supporters=tuple(Duty(support.number, support.agency) for support in case.supporters),
+            merged_into=case.merged_into, children=case.children, about=case.about, before=_before(case.history),
         )  # fmt: skip
+
+    def followers(self, code: str) -> Sequence[str]:
+        """The accounts that follow the case."""
+        return self._store.followers(code)
+
+
+def _said(entry: Entry, texts: Mapping[str, str]) -> str:
+    """What was written with an entry; of an answer, or its draft, the words in it."""
+    if entry.action not in _ANSWERS:
+        return texts[entry.text_ref]
+    answer = msgspec.json.decode(texts[entry.text_ref], type=_AnswerText)
+    return "\n".join(part for part in (answer.result, answer.next_step) if part)
+
+
+def _before(history: Sequence[Entry]) -> Mapping[int, Stood]:
+    """How things stood at each entry of a history, from the entries before it."""
+    found: dict[int, Stood] = {}
+    stood = Stood()
+    for entry in history:
+        climbs = 0 if entry.action in _LADDERS_BEGIN else stood.climbs + (entry.action is Action.CLIMB)
+        found[entry.seq] = replace(stood, climbs=climbs)
+        holder, offer = _after(entry, stood)
+        stood = Stood(holder, offer, climbs)
+    return found
+
+
+def _after(entry: Entry, stood: Stood) -> tuple[Duty | None, Duty | None]:
+    """Who holds the case after an entry, and to whom it is offered."""
+    duty = Duty(entry.assignment, entry.agency) if entry.agency else None
+    match entry.action:
+        case Action.HAND_OVER:
+            return stood.holder, duty
+        case Action.TRANSFER:
+            to_itself = stood.offer is not None and stood.offer.agency == entry.agency
+            return duty or stood.holder, None if to_itself else stood.offer
+        case Action.ASSIGN | Action.RATE:
+            return duty or stood.holder, None
+        case Action.ACCEPT if duty == stood.offer:
+            return duty, None
+        case Action.LAPSE | Action.QUEUE:
+            return None, None
+        case Action.GIVE_BACK:
+            return (None if entry.status is Status.RECEIVED else stood.holder), None
+        case Action.ANSWER | Action.SUBMIT_APPROVAL | Action.WITHDRAW | Action.MERGE:
+            return stood.holder, None
+    return stood.holder, stood.offer
 
 
 def _answered(dossier: Dossier) -> Answered | None:
@@ -75,6 +130,15 @@ class NoticeDirectory:
             Officer(Role(officer.role.value), officer.name, officer.email, officer.phone)
             for officer in self._directory.officers(code)
         ]
+
+    def watcher(self, agency: str, category: str) -> str | None:
+        """The agency that watches over one in matters of a category; None at the top of the province."""
+        found = self._directory.watcher(agency, category)
+        return found.code if found else None
+
+    def roster(self, name: str) -> Sequence[tuple[str, Role]]:
+        """The posts on a roster, as agency and role."""
+        return [(post.agency, Role(post.role.value)) for post in self._directory.roster(name)]
 
     def category(self, code: str, language: str) -> str:
         """A category's name."""

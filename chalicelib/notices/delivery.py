@@ -11,7 +11,7 @@ import msgspec
 from chalicelib.contracts.contacts import Contact, QuietHours
 from chalicelib.core.clock import Clock
 from chalicelib.notices.model import Channel, Notice, Role, Side, State
-from chalicelib.notices.planning import Rule, address_of, rings_at, rule_of, still_true
+from chalicelib.notices.planning import address_of, may_go, rings_at
 from chalicelib.notices.ports import (
     Busy,
     Case,
@@ -28,6 +28,7 @@ from chalicelib.notices.ports import (
     Unanswered,
 )
 from chalicelib.notices.rendering import Renderer
+from chalicelib.notices.rules import WITHOUT_DUTY, Rule, rule_of
 
 # How often the true end of an attempt is written over what others wrote meanwhile.
 _TRIES = 5
@@ -82,7 +83,7 @@ class Delivery:
         if not notice.may_be_tried(now):
             return Outcome.LATER if notice.open else Outcome.ENDED
         rule = rule_of(notice)
-        if not still_true(rule, notice.assignment, case):
+        if not may_go(notice, rule, case):
             return self._change(notice, notice.obsolete(), "NoticeObsolete")
         try:
             message = self._prepare(notice, rule, case, now)
@@ -161,7 +162,8 @@ class Delivery:
         address = _given(address_of(self._officer(notice), notice.channel))
         if notice.channel is Channel.SMS:
             return rings_at(notice, rule, self._night, now) or self._renderer.sms(notice, case, address, "vi")
-        return self._renderer.agency_letter(notice, case, address, now, self._reporter(case))
+        reporter = None if rule.whom in WITHOUT_DUTY else self._reporter(case)
+        return self._renderer.agency_letter(notice, case, address, now, reporter)
 
     def _officer(self, notice: Notice) -> Officer:
         recipient = notice.recipient

@@ -9,7 +9,7 @@ from chalicelib.core.clock import from_text, spoken
 from chalicelib.core.codes import open_cursor, seal_cursor
 from chalicelib.core.paging import PAGE_SIZE, Page
 from chalicelib.notices.model import InboxEntry, Side
-from chalicelib.notices.ports import Store
+from chalicelib.notices.ports import MOMENTS, Store
 from chalicelib.notices.wording import fill_lines, words_of
 
 
@@ -58,7 +58,9 @@ class InboxService:
         )  # fmt: skip
 
     def _spoken(self, entry: InboxEntry, language: str) -> dict[str, str]:
-        return {
-            name: self._names.agency_name(value) if name == "agency" else spoken(from_text(value), language)
-            for name, value in entry.params.items()
-        }
+        return {name: self._say(name, value, language) for name, value in entry.params.items()}
+
+    def _say(self, name: str, value: str, language: str) -> str:
+        if name == "agency":
+            return self._names.agency_name(value)
+        return spoken(from_text(value), language) if name in MOMENTS else value

@@ -1,8 +1,7 @@
-"""Who hears of what on which channel: one table, and the notices that an event leads to (pure)."""
+"""The notices that an event leads to, by the table of rules; asks nothing but the directory."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 import msgspec
 
@@ -10,164 +9,116 @@ from chalicelib.contracts.contacts import Contact, QuietHours
 from chalicelib.contracts.feedback_events import CONSUMES, Consumer, FeedbackEvent, FeedbackEventType
 from chalicelib.core.clock import from_text, to_text
 from chalicelib.notices.model import GRACE, Channel, InboxEntry, Notice, Recipient, Role, Side
-from chalicelib.notices.ports import Case, Duty, Office, Officer
+from chalicelib.notices.ports import Case, Directory, Duty, Office, Officer
 from chalicelib.notices.quiet import quiet_until
+from chalicelib.notices.rules import LAST_RUNG, ROLES, ROSTERS, RULES, Rank, Rule, Way, Whom
 
 # What a person has just done is confirmed at once, also at night; after this time it is a message like any other.
 PROMPT = timedelta(minutes=15)
 
 
-class Whom(StrEnum):
-    """Whom a rule tells: the agency of the event's assignment, the one an offer goes to, the holder whose offer came back, or
-    the reporter, of this assignment or of the case whatever its assignment.
-    """
+class Circle(msgspec.Struct, frozen=True):
+    """Who is told by a rule at one agency, by role."""
 
-    HOLDER = "holder"
-    RECEIVER = "receiver"
-    OFFERER = "offerer"
-    REPORTER_OF_DUTY = "reporter_of_duty"
-    REPORTER = "reporter"
+    rule: Rule
+    agency: str
+    roles: tuple[Role, ...]
 
 
-class Way(StrEnum):
-    """A channel, or `chosen`: SMS or e-mail, as the person chose."""
-
-    INBOX = "inbox"
-    SMS = "sms"
-    EMAIL = "email"
-    CHOSEN = "chosen"
-
-
-class Rule(msgspec.Struct, frozen=True):
-    """One row: an event makes these notices, to be sent only while the case stands in one of `statuses`.
-
-    `words` names the texts (templates/<side>/<words>.toml); `prompt` answers what the recipient has just done.
-    """
-
-    type: FeedbackEventType
-    whom: Whom
-    words: str
-    ways: tuple[Way, ...]
-    statuses: frozenset[str]
-    prompt: bool = False
-
-
-_E = FeedbackEventType
-_HELD = frozenset({"assigned", "in_progress", "waiting", "awaiting_approval"})
-_OPEN = _HELD | {"received"}
-_OFFERED = frozenset({"assigned", "in_progress"})
-_LOUD = (Way.EMAIL, Way.SMS)
-_CALM = (Way.EMAIL,)
-_TELL = (Way.INBOX, Way.CHOSEN)
-_NOTE = (Way.INBOX,)
-
-AGENCY_RULES: tuple[Rule, ...] = (
-    Rule(_E.ASSIGNED, Whom.HOLDER, "assigned", _LOUD, _HELD),
-    Rule(_E.HAND_OVER_OFFERED, Whom.RECEIVER, "offered", _LOUD, _OFFERED),
-    Rule(_E.REOPENED, Whom.HOLDER, "reopened", _LOUD, _HELD),
-    Rule(_E.REPLIED, Whom.HOLDER, "replied", _CALM, _HELD),
-    Rule(_E.TIMED_OUT, Whom.HOLDER, "timed_out", _CALM, _HELD),
-    Rule(_E.GIVEN_BACK, Whom.OFFERER, "offer_declined", _CALM, _OFFERED),
-    Rule(_E.RATED, Whom.HOLDER, "rated", _CALM, frozenset({"closed"})),
-    Rule(_E.WITHDRAWN, Whom.HOLDER, "withdrawn", _CALM, frozenset({"withdrawn"})),
-)
-
-CITIZEN_RULES: tuple[Rule, ...] = (
-    Rule(_E.SUBMITTED, Whom.REPORTER, "submitted", _TELL, _OPEN, prompt=True),
-    Rule(_E.ASSIGNED, Whom.REPORTER_OF_DUTY, "assigned", _TELL, _HELD),
-    Rule(_E.ACCEPTED, Whom.REPORTER_OF_DUTY, "accepted", _NOTE, _HELD),
-    Rule(_E.ASKED, Whom.REPORTER_OF_DUTY, "asked", _TELL, frozenset({"waiting"})),
-    Rule(_E.ANSWERED, Whom.REPORTER_OF_DUTY, "answered", _TELL, frozenset({"answered"})),
-    Rule(_E.REFUSED, Whom.REPORTER, "refused", _TELL, frozenset({"refused"})),
-    Rule(_E.REOPENED, Whom.REPORTER_OF_DUTY, "reopened", _TELL, _HELD),
-    Rule(_E.CLOSED, Whom.REPORTER, "closed", _NOTE, frozenset({"closed"})),
-)
-
-RULES = {
-    Consumer.AGENCIES: {rule.type: rule for rule in AGENCY_RULES},
-    Consumer.CITIZENS: {rule.type: rule for rule in CITIZEN_RULES},
-}
-SIDES = {Consumer.AGENCIES: Side.AGENCY, Consumer.CITIZENS: Side.CITIZEN}
-
-# The focal officer acts, the deputy stands in; the head hears of what cannot wait.
-ROLES = (Role.FOCAL, Role.DEPUTY)
-URGENT_ROLES = (Role.FOCAL, Role.DEPUTY, Role.HEAD)
-
-
-def rule_of(notice: Notice) -> Rule:
-    """The row that a notice came from; raises KeyError where the table has it no more."""
-    consumer = Consumer.AGENCIES if notice.recipient.side is Side.AGENCY else Consumer.CITIZENS
-    return RULES[consumer][notice.type]
+def may_go(notice: Notice, rule: Rule, case: Case) -> bool:
+    """Whether a notice may go out now: it is true still, and not for the agency that the matter complains of."""
+    return not _is_about(case, notice.recipient) and still_true(rule, notice.assignment, case)
 
 
 def still_true(rule: Rule, assignment: int, case: Case) -> bool:
     """Whether what an event says holds for the case as it stands now: its status, and the assignment the event named."""
-    if case.status not in rule.statuses:
+    if case.status not in rule.statuses or rule.publication not in ("", case.publication):
         return False
     match rule.whom:
-        case Whom.HOLDER | Whom.REPORTER_OF_DUTY:
+        case Whom.HOLDER | Whom.REPORTER_OF_DUTY | Whom.WATCHER | Whom.DUTY | Whom.CENTRE | Whom.LEADERS:
             return case.assignment is not None and case.assignment.number == assignment
         case Whom.RECEIVER:
             return case.offer is not None and case.offer.number == assignment
+        case Whom.SUPPORTER:
+            return any(support.number == assignment for support in case.supporters)
+        case Whom.LEAD:
+            return case.assignment is not None
         case Whom.OFFERER:
             return _offered_by(case, assignment) is not None
     return True
 
 
-def told_agency(rule: Rule, event: FeedbackEvent, case: Case) -> Duty | None:
-    """The agency that an event of AGENCY_RULES concerns, and the assignment its link is for; None where nobody is told."""
-    if rule.whom is not Whom.OFFERER:
-        return Duty(event.assignment, event.agency) if event.agency else None
-    # A holder's own "not ours" leads to the centre's queue; only a declined offer goes back to an agency.
-    return _offered_by(case, event.assignment) if event.status != "received" else None
+def told_agencies(event: FeedbackEvent, case: Case, directory: Directory) -> Iterator[Circle]:
+    """Who is told of an event at which agencies; never the one that the matter complains of."""
+    for rule in RULES[Consumer.AGENCIES][event.type]:
+        if not _concerns(rule, event, case):
+            continue
+        for agency, roles in _posts(rule, event, case, directory):
+            if agency != case.about:
+                yield Circle(rule, agency, roles)
 
 
-def agency_notices(
-    event: FeedbackEvent, case: Case, now: datetime, office: Office | None, officers: Sequence[Officer]
+def agency_notices(event: FeedbackEvent, case: Case, now: datetime, directory: Directory) -> Iterator[Notice]:
+    """The notices to officers (or offices); one a person and channel, obsolete ones where it is too late."""
+    addresses: set[tuple[Channel, str]] = set()
+    for circle in told_agencies(event, case, directory):
+        people = _people(circle, directory.office(circle.agency), directory.officers(circle.agency))
+        for channel in _channels(circle.rule, event):
+            for officer in people:
+                place = channel, address_of(officer, channel)
+                if place[1] and place in addresses:
+                    continue
+                addresses.add(place)
+                yield _notice(
+                    event, circle.rule, Recipient(Side.AGENCY, circle.agency, officer.role), channel, case, now
+                )
+
+
+def told_citizens(
+    event: FeedbackEvent, case: Case, followers: Callable[[str], Sequence[str]]
+) -> Iterator[tuple[Rule, str]]:
+    """The accounts that are told of an event, and by which rule: the reporter, and who follows what the public may read."""
+    for rule in RULES[Consumer.CITIZENS][event.type]:
+        if rule.whom is not Whom.FOLLOWER:
+            yield rule, case.reporter
+        elif rule.publication in ("", case.publication):
+            yield from ((rule, account) for account in followers(event.code) if account != case.reporter)
+
+
+def citizen_notices(
+    event: FeedbackEvent, rule: Rule, case: Case, now: datetime, account: str, contact: Contact | None
 ) -> Iterator[Notice]:
-    """The notices to an agency's officers (or its office); one a person and channel, obsolete ones where it is too late."""
-    rule = RULES[Consumer.AGENCIES][event.type]
-    duty = told_agency(rule, event, case)
-    if duty is None:
-        return
-    people = _in_charge(event.level == "urgent", office, officers)
-    for way in rule.ways:
-        channel = Channel(way)
-        addresses: set[str] = set()
-        for officer in people:
-            address = address_of(officer, channel)
-            if address and address in addresses:
-                continue
-            addresses.add(address)
-            recipient = Recipient(Side.AGENCY, duty.agency, officer.role)
-            yield _notice(event, rule, recipient, channel, case, now)
-
-
-def citizen_notices(event: FeedbackEvent, case: Case, now: datetime, contact: Contact | None) -> Iterator[Notice]:
-    """The notices to the reporter beside the inbox; none for a person who wants none or is gone."""
-    rule = RULES[Consumer.CITIZENS][event.type]
+    """The notices to one account beside the inbox; none for a person who wants none or is gone."""
     if Way.CHOSEN not in rule.ways or contact is None:
         return
-    recipient = Recipient(Side.CITIZEN, case.reporter)
     for channel in chosen_channels(contact):
-        yield _notice(event, rule, recipient, channel, case, now)
+        yield _notice(event, rule, Recipient(Side.CITIZEN, account), channel, case, now)
 
 
-def inbox_entry(event: FeedbackEvent, case: Case) -> InboxEntry:
-    """The line in the reporter's inbox; it tells what happened then, so it is written also where it is overtaken by now.
+def inbox_entry(event: FeedbackEvent, rule: Rule, case: Case, account: str) -> InboxEntry:
+    """The line in an account's inbox; it tells what happened then, so it is written also where it is overtaken by now.
 
     What is true only of the present assignment (deadlines) is left out where the event is about an earlier one.
     """
-    rule = RULES[Consumer.CITIZENS][event.type]
-    present = still_true(rule, event.assignment, case)
-    params = {"agency": event.agency} if event.agency else {}
-    moments = {"deadline": case.deadline, "answer_by": case.answer_by, "rate_by": case.rate_by}
-    if present:
-        params |= {name: to_text(moment) for name, moment in moments.items() if moment is not None}
+    params = {
+        "agency": event.agency,
+        **(linked_cases(case) if rule.type in (FeedbackEventType.MERGED, FeedbackEventType.SPLIT) else {}),
+    }
+    if still_true(rule, event.assignment, case):
+        params |= {name: to_text(moment) for name, moment in case.moments.items()}
     return InboxEntry(
-        account=case.reporter, event=event.id, words=rule.words, happened_at=from_text(event.at), code=event.code,
-        seq=event.seq, params=params, cid=event.cid,
+        account=account, event=event.id, words=rule.words, happened_at=from_text(event.at), code=event.code, seq=event.seq,
+        params={name: value for name, value in params.items() if value}, cid=event.cid,
     )  # fmt: skip
+
+
+def linked_cases(case: Case) -> dict[str, str]:
+    """The codes of the cases that this one became, and how many there are, for its texts; empty where there are none."""
+    return {
+        "main": case.merged_into,
+        "children": ", ".join(case.children),
+        "count": str(len(case.children)) if case.children else "",
+    }
 
 
 def chosen_channels(contact: Contact) -> tuple[Channel, ...]:
@@ -199,14 +150,79 @@ def awaited(kind: FeedbackEventType) -> tuple[Consumer, ...]:
     return tuple(consumer for consumer in RULES if kind in CONSUMES[consumer])
 
 
-def _in_charge(urgent: bool, office: Office | None, officers: Sequence[Officer]) -> Sequence[Officer]:
+def _concerns(rule: Rule, event: FeedbackEvent, case: Case) -> bool:
+    """Whether a row has anything to say of this event: of a climb its rung, of a draft that there is one to approve."""
+    if rule.head_link and case.status not in rule.statuses:
+        return False
+    return not rule.rungs or min(case.stood(event.seq).climbs, LAST_RUNG) in rule.rungs
+
+
+def _posts(
+    rule: Rule, event: FeedbackEvent, case: Case, directory: Directory
+) -> Iterable[tuple[str, tuple[Role, ...]]]:
+    """The agencies that a rule tells, and by which roles."""
+    roster = ROSTERS.get(rule.whom)
+    if roster:
+        return _roster(roster, directory)
+    agency = _watcher(event, case, directory) if rule.whom is Whom.WATCHER else _agency(rule.whom, event, case)
+    if rule.whom is Whom.WATCHER and not agency:
+        # At the top of the province nobody watches; the centre is told in that place.
+        return _roster(ROSTERS[Whom.CENTRE], directory)
+    urgent = rule.rank is Rank.ON_DUTY and event.level == "urgent"
+    return [(agency, ROLES[Rank.ALL if urgent else rule.rank])] if agency else []
+
+
+def _agency(whom: Whom, event: FeedbackEvent, case: Case) -> str:
+    stood = case.stood(event.seq)
+    match whom:
+        case Whom.OFFERER:
+            # A holder's own "not ours" leads to the centre's queue; only a declined offer goes back to an agency.
+            duty = _offered_by(case, event.assignment) if event.status != "received" else None
+        case Whom.LEAD:
+            duty = case.assignment
+        case Whom.FORMER:
+            duty = stood.holder
+        case Whom.PENDING:
+            duty = stood.offer
+        case _:
+            return event.agency
+    return duty.agency if duty else ""
+
+
+def _watcher(event: FeedbackEvent, case: Case, directory: Directory) -> str:
+    found = directory.watcher(event.agency, event.category) or ""
+    # The one complained about watches over nothing here; its own superior does.
+    return (directory.watcher(found, event.category) or "") if found and found == case.about else found
+
+
+def _roster(name: str, directory: Directory) -> list[tuple[str, tuple[Role, ...]]]:
+    return [(agency, (role,)) for agency, role in directory.roster(name)]
+
+
+def _people(circle: Circle, office: Office | None, officers: Sequence[Officer]) -> Sequence[Officer]:
     by_role = {officer.role: officer for officer in officers}
-    found = [by_role[role] for role in (URGENT_ROLES if urgent else ROLES) if role in by_role]
+    if circle.rule.head_link:
+        # Nobody stands in for the head; where none is named, the failure is recorded and counted.
+        return [by_role.get(Role.HEAD, Officer(Role.HEAD, "", "", ""))]
+    found = [by_role[role] for role in circle.roles if role in by_role]
     if found:
         return found
     # Nobody named: the office itself, even without an address, so that the failure is recorded and counted.
     own = Officer(Role.OFFICE, office.name, office.email, office.phone) if office else Officer(Role.OFFICE, "", "", "")
     return [by_role.get(Role.HEAD, own)]
+
+
+def _channels(rule: Rule, event: FeedbackEvent) -> list[Channel]:
+    ways = [Way.SMS if way is Way.URGENT_SMS else way for way in rule.ways if _applies(way, event)]
+    return [Channel(way) for way in ways]
+
+
+def _applies(way: Way, event: FeedbackEvent) -> bool:
+    return way is not Way.URGENT_SMS or event.level == "urgent"
+
+
+def _is_about(case: Case, recipient: Recipient) -> bool:
+    return bool(case.about) and recipient.side is Side.AGENCY and recipient.id == case.about
 
 
 def _offered_by(case: Case, offer: int) -> Duty | None:
@@ -222,4 +238,4 @@ def _notice(
         words=rule.words, recipient=recipient, channel=channel, urgent=event.level == "urgent",
         happened_at=from_text(event.at), recorded_at=now, not_before=now, due_at=now + GRACE, cid=event.cid,
     )  # fmt: skip
-    return made if still_true(rule, event.assignment, case) else made.obsolete()
+    return made if may_go(made, rule, case) else made.obsolete()

@@ -12,6 +12,9 @@ from chalicelib.core.calendar import Calendar
 from chalicelib.core.errors import DomainError
 from chalicelib.notices.model import Channel, InboxEntry, Notice, Recipient, Role
 
+# The times of a case that its messages speak of.
+MOMENTS = ("deadline", "answer_by", "rate_by")
+
 
 class Duty(msgspec.Struct, frozen=True):
     """An agency's part in a case: the number of the assignment (or offer), and the agency's code."""
@@ -29,10 +32,23 @@ class Answered(msgspec.Struct, frozen=True):
     scheduled_for: str = ""
 
 
+class Stood(msgspec.Struct, frozen=True):
+    """How things stood just before a history entry: who held the case, to whom it was offered.
+
+    `climbs` counts the rungs of the duty roster that were climbed since the assignment, with this entry.
+    """
+
+    holder: Duty | None = None
+    offer: Duty | None = None
+    climbs: int = 0
+
+
 class Case(msgspec.Struct, frozen=True, kw_only=True):
     """A case as its messages tell it, as it stands now. `said` is what was written with each history entry, by number.
 
-    `status` and `level` are the codes of the contract with the mobile app; coordinates are degrees (WGS 84).
+    `status`, `level` and `publication` are the codes of the contract with the mobile app; coordinates are degrees (WGS 84).
+    `merged_into` and `children` are codes of other cases, `about` is the agency that the matter complains of, `before` how
+    things stood at each history entry, by number.
     """
 
     code: str
@@ -58,6 +74,27 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     rate_by: datetime | None = None
     rating: str = ""
     refusal: str = ""
+    publication: str = "public"
+    supporters: tuple[Duty, ...] = ()
+    merged_into: str = ""
+    children: tuple[str, ...] = ()
+    about: str = ""
+    before: Mapping[int, Stood] = msgspec.field(default_factory=dict)
+
+    @property
+    def moments(self) -> Mapping[str, datetime]:
+        """The times that there are, by name."""
+        found = {name: getattr(self, name) for name in MOMENTS}
+        return {name: moment for name, moment in found.items() if moment is not None}
+
+    @property
+    def sealed(self) -> bool:
+        """Whether nothing may be said of it any more, nor may anything point to the person."""
+        return self.status == "sealed"
+
+    def stood(self, seq: int) -> Stood:
+        """How things stood at a history entry; nobody held the case where it is not known."""
+        return self.before.get(seq, Stood())
 
 
 class Office(msgspec.Struct, frozen=True):
@@ -114,15 +151,24 @@ class Cases(Protocol):
     def case(self, code: str) -> Case:
         """The case as it stands now, read consistently; raises NotFound."""
 
+    def followers(self, code: str) -> Sequence[str]:
+        """The accounts that follow the case."""
+
 
 class Directory(Protocol):
-    """Names, officers and the calendar, as of today."""
+    """Names, officers, who watches over whom, and the calendar, as of today."""
 
     def office(self, code: str) -> Office | None:
         """The agency, also where it has ended; None for a code never known."""
 
     def officers(self, code: str) -> Sequence[Officer]:
         """Who is in charge at an agency today; empty where nobody is named."""
+
+    def watcher(self, agency: str, category: str) -> str | None:
+        """The agency that watches over one in matters of a category; None at the top of the province."""
+
+    def roster(self, name: str) -> Sequence[tuple[str, Role]]:
+        """The posts on a roster (`duty`, `centre`, `leaders`), as agency and role."""
 
     def category(self, code: str, language: str) -> str:
         """A category's name."""
@@ -190,8 +236,14 @@ class Store(Protocol):
     def put_into_inbox(self, entry: InboxEntry) -> bool:
         """Write a new entry; False where it stands already."""
 
-    def mark_seen(self, event: str, consumer: Consumer, at: datetime) -> None:
-        """Remember that a consumer has recorded all its notices of the event."""
+    def mark_seen(self, event: str, consumer: Consumer, at: datetime, accounts: Sequence[str] = ()) -> None:
+        """Remember that a consumer has recorded all its notices of the event.
+
+        `accounts` have a line in their inbox and no notice, so that a purge finds the line.
+        """
+
+    def purge(self, code: str, upto: int) -> None:
+        """Take away every notice, mark and line of an inbox about the events of a case up to that number."""
 
     def unseen(self, wanted: Iterable[tuple[str, Consumer]]) -> frozenset[tuple[str, Consumer]]:
         """Those of (event, consumer) that were not marked."""

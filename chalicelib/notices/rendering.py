@@ -9,12 +9,14 @@ from chalicelib.core.codes import Link, link_token
 from chalicelib.core.words import say
 from chalicelib.notices import mail
 from chalicelib.notices.model import Notice, Side
-from chalicelib.notices.planning import Whom, rule_of
+from chalicelib.notices.planning import linked_cases
 from chalicelib.notices.ports import Case, Directory, Letter, Sms
+from chalicelib.notices.rules import WITHOUT_DUTY, Whom, rule_of
 from chalicelib.notices.wording import common, fill, fill_lines, fill_sms, pick, words_of
 
 # A denunciation's reason travels in no message: who opens the mailbox may be the one it is about.
 _SEALED_REFUSALS = frozenset({"denunciation"})
+_ANSWERS = frozenset({"answered", "answered_followed"})
 
 Named = Sequence[tuple[str, str]]
 
@@ -38,15 +40,23 @@ class Renderer:
             "at": _brief(notice.happened_at),
             "agency": self._short_name(_agency(notice)),
             "sender": self._short_name(case.assignment.agency) if case.assignment else "",
-            **{name: _brief(moment) for name, moment in _moments(case).items()},
+            "holder": self._short_name(notice.agency),
+            "call": self._call(notice.agency),
+            **{name: _brief(moment) for name, moment in case.moments.items()},
         }
         return Sms(to, fill_sms(pick(words, "sms", notice.urgent), values))
 
-    def agency_letter(self, notice: Notice, case: Case, to: str, now: datetime, reporter: tuple[str, str]) -> Letter:
-        """The whole matter, for an officer; `reporter` is the name and phone to show, both empty without consent."""
+    def agency_letter(
+        self, notice: Notice, case: Case, to: str, now: datetime, reporter: tuple[str, str] | None
+    ) -> Letter:
+        """The whole matter, for an officer; `reporter` is the name and phone to show, both empty without consent.
+
+        None for who has no duty in the case, and is not told of the reporter at all.
+        """
         words, frame = words_of(Side.AGENCY, notice.words, "vi"), common("vi")
         values = self._letter_values(notice, case, "vi") | {"left": self._left(notice, case, now)}
         button, link = str(words.get("button", "")), self._link(notice, case)
+        foot_link = frame["foot_head" if rule_of(notice).head_link else "foot_link"]
         context = {
             "language": "vi",
             "urgent": notice.urgent,
@@ -62,7 +72,7 @@ class Renderer:
             "todo": pick(words, "todo", notice.urgent),
             "button": button,
             "link": link,
-            "foot": [*frame["foot"], frame["foot_link"]] if button else frame["foot"],
+            "foot": [*frame["foot"], foot_link] if button else frame["foot"],
             "t": frame,
         }
         return _letter("agency", to, fill(pick(words, "subject", notice.urgent), values), context, notice)
@@ -87,14 +97,20 @@ class Renderer:
         return _letter("citizen", to, fill(words["subject"], values), context, notice)
 
     def _link(self, notice: Notice, case: Case) -> str:
+        """The page of the recipient's own part in the case; empty for an officer who has none."""
         if notice.recipient.side is Side.CITIZEN:
-            return f"{self._base_url}/t/{case.code}"
-        duty = case.offer if rule_of(notice).whom is Whom.RECEIVER else case.assignment
-        number = duty.number if duty else notice.assignment
-        return f"{self._base_url}/a/{link_token(self._secret, Link(case.code, number))}"
+            return f"{self._base_url}/t/{case.merged_into or case.code}"
+        rule = rule_of(notice)
+        if rule.whom in WITHOUT_DUTY:
+            return ""
+        held = case.assignment.number if case.assignment else notice.assignment
+        offered = case.offer.number if case.offer else notice.assignment
+        number = {Whom.RECEIVER: offered, Whom.SUPPORTER: notice.assignment}.get(rule.whom, held)
+        return f"{self._base_url}/a/{link_token(self._secret, Link(case.code, number, rule.head_link))}"
 
     def _values(self, case: Case, language: str) -> dict[str, str]:
-        return {"code": case.code, "rating": say(f"rating.{case.rating}", language) if case.rating else ""}
+        rating = say(f"rating.{case.rating}", language) if case.rating else ""
+        return {"code": case.code, "rating": rating, **linked_cases(case)}
 
     def _letter_values(self, notice: Notice, case: Case, language: str) -> dict[str, str]:
         return self._values(case, language) | {
@@ -103,17 +119,14 @@ class Renderer:
             "agency": self._name(_agency(notice)),
             "sender": self._name(case.assignment.agency) if case.assignment else "",
             "receiver": self._name(notice.agency),
-            **{name: spoken(moment, language) for name, moment in _moments(case).items()},
+            "holder": self._name(notice.agency),
+            **{name: spoken(moment, language) for name, moment in case.moments.items()},
         }
 
     def _rows(
-        self,
-        notice: Notice,
-        case: Case,
-        values: Mapping[str, str],
-        labels: Mapping[str, str],
-        reporter: tuple[str, str],
-    ) -> Named:
+        self, notice: Notice, case: Case, values: Mapping[str, str], labels: Mapping[str, str],
+        reporter: tuple[str, str] | None,
+    ) -> Named:  # fmt: skip
         placed = case.lat is not None and case.long is not None
         rows = {
             "code": case.code,
@@ -124,7 +137,8 @@ class Renderer:
             "coordinates": f"{case.lat:.6f}, {case.long:.6f}" if placed else "",
             "submitted_at": spoken(case.submitted_at),
             "deadline": f"{values['deadline']} ({values['left']})" if values["left"] else "",
-            "reporter": " – ".join(part for part in reporter if part) or labels["withheld"],
+            "agency": self._answerable(notice) if reporter is None else "",
+            "reporter": "" if reporter is None else " – ".join(filter(None, reporter)) or labels["withheld"],
         }
         # What people typed may have line ends; one row is one line.
         return [(labels[name], " ".join(value.split())) for name, value in rows.items() if value]
@@ -136,7 +150,7 @@ class Renderer:
         told: dict[str, tuple[str, str]] = {"said": (words.get("said", ""), case.said.get(notice.seq, ""))}
         if notice.words == "submitted" and notice.urgent:
             told["safety"] = (frame["safety"], self._directory.safety(case.category, language))
-        if notice.words == "answered" and case.answer:
+        if notice.words in _ANSWERS and case.answer:
             told["result"] = (words["result"], case.answer.result)
             told["next_step"] = (words["next_step"], case.answer.next_step)
             told["scheduled_for"] = (words["scheduled_for"], _day(case.answer.scheduled_for))
@@ -159,6 +173,16 @@ class Renderer:
     def _preview(self, case: Case, values: Mapping[str, str]) -> str:
         return f"{values['topic']}, {', '.join(self._directory.place(case.area)[:1])}. {case.title or case.text[:80]}"
 
+    def _answerable(self, notice: Notice) -> str:
+        """The agency that the event names, and where to call it."""
+        office = self._directory.office(notice.agency)
+        return f"{office.name}, {office.phone}" if office and office.phone else self._name(notice.agency)
+
+    def _call(self, agency: str) -> str:
+        """Whom to call, for an SMS; empty where there is no number."""
+        office = self._directory.office(agency)
+        return f" Gọi {office.phone}." if office and office.phone else ""
+
     def _short_name(self, agency: str) -> str:
         office = self._directory.office(agency)
         return office.short_name if office else agency
@@ -176,11 +200,6 @@ def _agency(notice: Notice) -> str:
 def _letter(name: str, to: str, subject: str, context: Mapping[str, Any], notice: Notice) -> Letter:
     trace = {"cid": notice.cid, "event": notice.event, "notice": notice.words}
     return Letter(to, subject, mail.text(name, context), mail.html(name, context), trace)
-
-
-def _moments(case: Case) -> dict[str, datetime]:
-    moments = {"deadline": case.deadline, "answer_by": case.answer_by, "rate_by": case.rate_by}
-    return {name: moment for name, moment in moments.items() if moment is not None}
 
 
 def _day(text: str) -> str:

@@ -23,7 +23,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.contracts.feedback_events import Consumer, FeedbackEventType
 from chalicelib.core.clock import from_text, to_text
-from chalicelib.notices.model import KEPT, Channel, InboxEntry, Notice, Recipient, State
+from chalicelib.notices.model import KEPT, Channel, InboxEntry, Notice, Recipient, Side, State
 from chalicelib.notices.ports import Told
 from chalicelib.runtime.tables import Attributes, Table
 
@@ -102,6 +102,7 @@ class EntryFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 _NOTICE = msgspec.json.Decoder(NoticeFacts)
 _ENTRY = msgspec.json.Decoder(EntryFacts)
+_ACCOUNTS = msgspec.json.Decoder(list[str])
 
 
 class NoticeStore:
@@ -130,9 +131,27 @@ class NoticeStore:
             }
         )
 
-    def mark_seen(self, event: str, consumer: Consumer, at: datetime) -> None:
-        """Remember that a consumer has recorded all its notices of the event."""
-        Row.put({"pk": _event(event), "sk": f"seen#{consumer}", "expires": _expires(at)})
+    def mark_seen(self, event: str, consumer: Consumer, at: datetime, accounts: Sequence[str] = ()) -> None:
+        """Remember that a consumer has recorded all its notices of the event.
+
+        `accounts` have a line in their inbox and no notice, so that a purge finds the line.
+        """
+        facts = _text(accounts) if accounts else None
+        Row.put({"pk": _event(event), "sk": f"seen#{consumer}", "facts": facts, "expires": _expires(at)})
+
+    def purge(self, code: str, upto: int) -> None:
+        """Take away every notice, mark and line of an inbox about the events of a case up to that number.
+
+        The lines go first: what says whose they are has to be there until none is left, whoever is killed on the way.
+        """
+        rows = [row for seq in range(1, upto + 1) for row in Row.rows(_event(f"{code}#{seq}"), consistent=True)[0]]
+        for account in {account for row in rows for account in _accounts(row)}:
+            for line in Row.rows(f"inbox#{account}", consistent=True)[0]:
+                # Also the line of a case that was split into this one, or merged with it.
+                if code in line["sk"] or code in line["facts"]:
+                    Row.take(line["pk"], line["sk"])
+        for row in rows:
+            Row.take(row["pk"], row["sk"])
 
     def unseen(self, wanted: Iterable[tuple[str, Consumer]]) -> frozenset[tuple[str, Consumer]]:
         """Those of (event, consumer) that were not marked; a hundred are asked for in one call."""
@@ -198,6 +217,14 @@ def _entry(account: str, row: Attributes) -> InboxEntry:
     facts = _ENTRY.decode(row["facts"])
     values = {name: getattr(facts, name) for name in EntryFacts.__struct_fields__}
     return InboxEntry(account=account, read_at=from_text(row["read_at"]) if "read_at" in row else None, **values)
+
+
+def _accounts(row: Attributes) -> Sequence[str]:
+    """Whose inbox may have a line, as a row about an event says."""
+    if row["sk"].startswith("notice#"):
+        recipient = _NOTICE.decode(row["facts"]).recipient
+        return [recipient.id] if recipient.side is Side.CITIZEN else []
+    return _ACCOUNTS.decode(row["facts"]) if "facts" in row else []
 
 
 def _get(pk: str, sk: str) -> Notice | None:

@@ -14,7 +14,7 @@ from chalicelib.core.clock import to_text
 from chalicelib.core.errors import NotFound
 from chalicelib.notices.delivery import Delivery, Post
 from chalicelib.notices.model import Channel, InboxEntry, Notice, Recipient, Role, State
-from chalicelib.notices.ports import Answered, Case, Duty, Letter, Office, Officer, Sms, Told
+from chalicelib.notices.ports import Answered, Case, Duty, Letter, Office, Officer, Sms, Stood, Told
 from chalicelib.notices.rendering import Renderer
 from chalicelib.notices.service import NoticesService
 
@@ -26,6 +26,9 @@ CODE = "YB7K2M9QF4X"
 NIGHT = QuietHours("21:30", "06:30")
 AGENCY = "ubnd-04288"
 OTHER = "dien-luc"
+ABOVE, TOP, CENTRE = "ubnd-140", "ubnd-15", "tt-dhtm"
+FOLLOWER = "account-7"
+MAIN = "YB0MA1NC0DE"
 ACCOUNT = "account-1"
 
 E = FeedbackEventType
@@ -58,6 +61,7 @@ class FakeStore:
     rows: dict[tuple[str, str, Channel], Notice] = field(default_factory=dict)
     entries: dict[tuple[str, str], InboxEntry] = field(default_factory=dict)
     seen: set[tuple[str, Consumer]] = field(default_factory=set)
+    alone: dict[str, list[str]] = field(default_factory=dict)
     dies_before: str = ""
     broken: Callable[[Notice], bool] = lambda notice: False
 
@@ -85,9 +89,24 @@ class FakeStore:
             self.entries[entry.account, entry.id] = entry
             return True
 
-    def mark_seen(self, event: str, consumer: Consumer, at: datetime) -> None:
+    def mark_seen(self, event: str, consumer: Consumer, at: datetime, accounts: Sequence[str] = ()) -> None:
         self._die("mark_seen")
         self.seen.add((event, consumer))
+        self.alone[event] = [*self.alone.get(event, []), *accounts]
+
+    def purge(self, code: str, upto: int) -> None:
+        events = {f"{code}#{seq}" for seq in range(1, upto + 1)}
+        rows = [key for key in self.rows if key[0] in events]
+        accounts = {self.rows[key].recipient.id for key in rows}.union(*(self.alone.get(event, []) for event in events))
+        for owner, entry in list(self.entries):
+            if owner in accounts and (code in entry or code in str(self.entries[owner, entry].params)):
+                del self.entries[owner, entry]
+        self._die("purge rows")
+        for key in rows:
+            del self.rows[key]
+        for event in events:
+            self.alone.pop(event, None)
+        self.seen -= {(event, consumer) for event, consumer in self.seen if event in events}
 
     def unseen(self, wanted: Iterable[tuple[str, Consumer]]) -> frozenset[tuple[str, Consumer]]:
         return frozenset(wanted) - self.seen
@@ -164,9 +183,13 @@ class FakeProvider:
 
 @dataclass
 class FakeCases:
-    """Cases by code."""
+    """Cases by code, and who follows them."""
 
     known: dict[str, Case]
+    following: dict[str, list[str]] = field(default_factory=dict)
+
+    def followers(self, code: str) -> Sequence[str]:
+        return self.following.get(code, [])
 
     def case(self, code: str) -> Case:
         if code not in self.known:
@@ -179,6 +202,9 @@ OFFICES = {
         AGENCY, "Ủy ban nhân dân xã Thượng Bằng La", "UBND xã Thượng Bằng La", "ubnd@xa.example", "+84958000001"
     ),
     OTHER: Office(OTHER, "Điện lực Yên Bái", "Điện lực Yên Bái", "dien@luc.example", "+84958000002"),
+    ABOVE: Office(ABOVE, "Ủy ban nhân dân huyện Văn Chấn", "UBND huyện Văn Chấn", "ubnd@huyen.example", "+84958000003"),
+    TOP: Office(TOP, "Ủy ban nhân dân tỉnh Yên Bái", "UBND tỉnh Yên Bái", "ubnd@tinh.example", "+84958000004"),
+    CENTRE: Office(CENTRE, "Trung tâm Điều hành thông minh", "TT ĐHTM", "tt@dhtm.example", "+84958000005"),
 }
 
 
@@ -193,10 +219,21 @@ def officers_of(agency: str) -> list[Officer]:
 
 @dataclass
 class FakeDirectory:
-    """Two agencies, one category, one commune."""
+    """Two agencies and those above them, one category, one commune."""
 
     offices: dict[str, Office] = field(default_factory=lambda: dict(OFFICES))
     people: dict[str, list[Officer]] = field(default_factory=lambda: {code: officers_of(code) for code in OFFICES})
+    above: dict[str, str] = field(default_factory=lambda: {AGENCY: ABOVE, OTHER: TOP, ABOVE: TOP, CENTRE: TOP})
+
+    def watcher(self, agency: str, category: str) -> str | None:
+        return self.above.get(agency)
+
+    def roster(self, name: str) -> Sequence[tuple[str, Role]]:
+        return {
+            "duty": [(CENTRE, Role.FOCAL)],
+            "centre": [(CENTRE, Role.HEAD), (CENTRE, Role.FOCAL)],
+            "leaders": [(TOP, Role.HEAD)],
+        }[name]
 
     def office(self, code: str) -> Office | None:
         return self.offices.get(code)
@@ -282,23 +319,56 @@ CASES: dict[FeedbackEventType, Case] = {
     ),
     E.RATED: a_case(status="closed", rating="satisfied", said={2: "Cảm ơn các anh."}),
     E.REOPENED: a_case(assignment=Duty(2, AGENCY), rating="unsatisfied", said={2: "Đất vẫn còn nguyên trên đường."}),
-    E.REFUSED: a_case(status="refused", assignment=None, refusal="court", said={2: "Vụ việc đã có bản án."}),
+    E.REFUSED: a_case(
+        status="refused", assignment=None, refusal="court", said={2: "Vụ việc đã có bản án."}, publication="private"
+    ),
     E.CLOSED: a_case(status="closed"),
-    E.WITHDRAWN: a_case(status="withdrawn", said={2: "Đã tự khắc phục."}),
+    E.WITHDRAWN: a_case(
+        status="withdrawn", said={2: "Đã tự khắc phục."}, before={2: Stood(Duty(1, AGENCY), Duty(2, OTHER))},
+        publication="private",
+    ),
+    E.HAND_OVER_LAPSED: a_case(
+        status="received", assignment=None, before={2: Stood(Duty(1, AGENCY), Duty(2, OTHER))}
+    ),
+    E.EXTENSION_GRANTED: a_case(status="in_progress", said={2: "Đồng ý vì mưa lũ kéo dài."}),
+    E.EXTENSION_DENIED: a_case(status="in_progress", said={2: "Việc không phức tạp."}),
+    E.SUPPORT_REQUESTED: a_case(supporters=(Duty(2, OTHER),), said={2: "Xin cho biết lịch cắt điện."}),
+    E.CONTRIBUTED: a_case(status="in_progress", supporters=(Duty(2, OTHER),), said={2: "Đã cắt điện lúc 8 giờ."}),
+    E.APPROVAL_REQUESTED: a_case(status="awaiting_approval", said={2: "Đã dọn đất đá, thông xe một làn."}),
+    E.RETURNED: a_case(status="in_progress", said={2: "Chưa nêu thời hạn kè taluy."}),
+    E.REMINDED: a_case(),
+    E.NEARLY_DUE: a_case(status="in_progress"),
+    E.BREACHED: a_case(status="in_progress"),
+    E.ESCALATED: a_case(status="in_progress"),
+    E.CLIMBED: a_case(level="urgent", before={2: Stood(Duty(1, AGENCY), None, 6)}),
+    E.RESCHEDULED: a_case(status="in_progress"),
+    E.TRANSFERRED: a_case(status="in_progress", assignment=Duty(2, ABOVE)),
+    E.MERGED: a_case(status="duplicate", merged_into=MAIN, said={2: "Cùng một điểm sạt lở."}, publication="private"),
+    E.SPLIT: a_case(
+        status="split", assignment=None, children=("YB1CH1LDCDE", "YB2CH1LDCDE"), said={2: "Hai việc khác nhau."},
+        publication="private",
+    ),
+    E.HIDDEN: a_case(publication="hidden", said={2: "Có biển số xe trong ảnh."}),
+    E.UNHIDDEN: a_case(said={2: "Đã che biển số xe."}),
 }  # fmt: skip
 
-_DUTIES = {
+DUTIES = {
     E.SUBMITTED: (0, ""),
     E.REFUSED: (0, ""),
+    E.SPLIT: (0, ""),
     E.HAND_OVER_OFFERED: (2, OTHER),
+    E.HAND_OVER_LAPSED: (2, OTHER),
     E.GIVEN_BACK: (2, OTHER),
+    E.SUPPORT_REQUESTED: (2, OTHER),
+    E.CONTRIBUTED: (2, OTHER),
+    E.TRANSFERRED: (2, ABOVE),
     E.REOPENED: (2, AGENCY),
 }
 
 
 def an_event(kind: FeedbackEventType, **changes: object) -> FeedbackEvent:
     """An event of the case, number 2 of its history."""
-    assignment, agency = _DUTIES.get(kind, (1, AGENCY))
+    assignment, agency = DUTIES.get(kind, (1, AGENCY))
     made = FeedbackEvent(
         v=1, id=f"{CODE}#2", type=kind, code=CODE, seq=2, at=to_text(START), status=CASES[kind].status, category="sat_lo",
         area="04288", level="normal", agency=agency, assignment=assignment, cid="request-1",

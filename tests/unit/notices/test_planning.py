@@ -1,4 +1,4 @@
-"""Who hears of what, on which channel."""
+"""Who hears of what, on which channel: one test a circle of people."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -12,41 +12,62 @@ from chalicelib.core.clock import VIETNAM
 from chalicelib.feedback.lifecycle import Status
 from chalicelib.notices.model import Channel, Notice, Role, State
 from chalicelib.notices.planning import (
-    RULES,
-    Whom,
     agency_notices,
     chosen_channels,
     citizen_notices,
     inbox_entry,
+    may_go,
     rings_at,
-    rule_of,
+    told_citizens,
 )
-from chalicelib.notices.ports import Case, Duty, Officer
+from chalicelib.notices.ports import Case, Duty, Officer, Stood
+from chalicelib.notices.rules import AGENCY_RULES, CITIZEN_RULES, ROSTERS, RULES, Way, Whom, rule_of
 from tests.unit.notices.fakes import (
+    ABOVE,
     ACCOUNT,
     AGENCY,
     CASES,
+    CENTRE,
+    FOLLOWER,
+    MAIN,
     NIGHT,
-    OFFICES,
     OTHER,
     START,
+    TOP,
     E,
+    FakeDirectory,
     a_case,
     a_contact,
     an_event,
     officers_of,
 )
 
+# Of a sealed case nobody is told; the consumer takes away what was recorded.
+SILENT = {E.SEALED}
 
-def told(kind: FeedbackEventType, case: Case | None = None, **changes: object) -> list[Notice]:
+
+def told(
+    kind: FeedbackEventType, case: Case | None = None, directory: FakeDirectory | None = None, **changes: object
+) -> list[Notice]:
     event = an_event(kind, **changes)
-    given = case or CASES[kind]
-    agency = (
-        given.assignment.agency
-        if RULES[Consumer.AGENCIES][kind].whom is Whom.OFFERER and given.assignment
-        else event.agency
-    )
-    return list(agency_notices(event, given, START, OFFICES.get(agency), officers_of(agency)))
+    return list(agency_notices(event, case or CASES[kind], START, directory or FakeDirectory()))
+
+
+def citizens(kind: FeedbackEventType, case: Case | None = None, **contact: object) -> list[Notice]:
+    """What the reporter and one who follows the case are sent."""
+    event, given = an_event(kind), case or CASES[kind]
+    return [
+        notice
+        for rule, account in told_citizens(event, given, lambda code: [FOLLOWER, given.reporter])
+        for notice in citizen_notices(event, rule, given, START, account, a_contact(**contact))
+    ]
+
+
+def staffed(**people: list[Officer]) -> FakeDirectory:
+    """A directory in which other people work at AGENCY."""
+    directory = FakeDirectory()
+    directory.people[AGENCY] = people["officers"]
+    return directory
 
 
 def names(notices: Iterable[Notice]) -> set[str]:
@@ -59,25 +80,52 @@ def of(agency: str, channels: str, roles: str = "focal deputy") -> set[str]:
 
 def test_every_event_that_a_consumer_gets_has_a_row_and_no_other_has() -> None:
     for consumer in (Consumer.AGENCIES, Consumer.CITIZENS):
-        assert RULES[consumer].keys() == CONSUMES[consumer]
+        assert RULES[consumer].keys() == CONSUMES[consumer] - SILENT
 
 
 def test_rows_name_statuses_that_there_are() -> None:
     known = {status.value for status in Status}
-    assert all(rule.statuses <= known for rules in RULES.values() for rule in rules.values())
+    assert all(rule.statuses and rule.statuses <= known for rule in (*AGENCY_RULES, *CITIZEN_RULES))
+
+
+def test_rows_of_an_event_with_the_same_words_ask_for_the_same_to_be_true() -> None:
+    for rules in (AGENCY_RULES, CITIZEN_RULES):
+        alike: dict[tuple[FeedbackEventType, str], set[object]] = {}
+        for rule in rules:
+            has_duty = rule.whom in {*Whom} - ROSTERS.keys() - {Whom.WATCHER}
+            needs = (rule.statuses, rule.prompt, rule.head_link, rule.publication, has_duty)
+            alike.setdefault((rule.type, rule.words), set()).add(needs)
+        assert {len(needs) for needs in alike.values()} == {1}
+
+
+ABOVE_TOLD = of(ABOVE, "email")
 
 
 @pytest.mark.parametrize(
     ("kind", "expected"),
     [
         (E.ASSIGNED, of(AGENCY, "email sms")),
-        (E.REOPENED, of(AGENCY, "email sms")),
+        (E.REOPENED, of(AGENCY, "email sms") | ABOVE_TOLD),
         (E.HAND_OVER_OFFERED, of(OTHER, "email sms")),
+        (E.HAND_OVER_LAPSED, of(AGENCY, "email") | of(OTHER, "email")),
         (E.REPLIED, of(AGENCY, "email")),
         (E.TIMED_OUT, of(AGENCY, "email")),
-        (E.RATED, of(AGENCY, "email")),
-        (E.WITHDRAWN, of(AGENCY, "email")),
         (E.GIVEN_BACK, of(AGENCY, "email")),
+        (E.EXTENSION_GRANTED, of(AGENCY, "email")),
+        (E.EXTENSION_DENIED, of(AGENCY, "email")),
+        (E.SUPPORT_REQUESTED, of(OTHER, "email sms")),
+        (E.CONTRIBUTED, of(AGENCY, "email")),
+        (E.APPROVAL_REQUESTED, of(AGENCY, "email sms", "head")),
+        (E.RETURNED, of(AGENCY, "email sms")),
+        (E.REMINDED, of(AGENCY, "email sms")),
+        (E.NEARLY_DUE, of(AGENCY, "email sms", "focal deputy head")),
+        (E.BREACHED, of(AGENCY, "email sms", "focal deputy head") | ABOVE_TOLD),
+        (E.ESCALATED, of(CENTRE, "email", "head focal") | of(TOP, "email", "head")),
+        (E.RESCHEDULED, of(AGENCY, "email")),
+        (E.TRANSFERRED, of(ABOVE, "email")),
+        (E.MERGED, of(AGENCY, "email")),
+        (E.RATED, of(AGENCY, "email")),
+        (E.WITHDRAWN, of(AGENCY, "email") | of(OTHER, "email")),
     ],
 )
 def test_an_agency_hears_of_new_duties_loudly_and_of_the_rest_by_e_mail(
@@ -86,6 +134,88 @@ def test_an_agency_hears_of_new_duties_loudly_and_of_the_rest_by_e_mail(
     notices = told(kind)
     assert names(notices) == expected
     assert {notice.state for notice in notices} == {State.RECORDED}
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        (E.REOPENED, of(AGENCY, "email sms", "focal deputy head") | of(ABOVE, "email sms")),
+        (E.BREACHED, of(AGENCY, "email sms", "focal deputy head") | of(ABOVE, "email sms")),
+        (E.ESCALATED, of(CENTRE, "email sms", "head focal") | of(TOP, "email sms", "head")),
+    ],
+)
+def test_who_watches_is_rung_up_in_urgent_matters_only(kind: FeedbackEventType, expected: set[str]) -> None:
+    assert names(told(kind, level="urgent")) == expected
+
+
+EVERYBODY = (
+    of(AGENCY, "email sms", "head focal deputy") | of(ABOVE, "email sms", "head focal deputy")
+    | of(CENTRE, "email sms", "focal") | of(TOP, "email sms", "head")
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("climbs", "expected"),
+    [
+        (1, of(AGENCY, "email sms", "head")),
+        (2, of(ABOVE, "email sms")),
+        (3, of(ABOVE, "email sms", "head")),
+        (4, of(CENTRE, "email sms", "focal")),
+        (5, of(TOP, "email sms", "head")),
+        (6, EVERYBODY),
+        (7, EVERYBODY),
+    ],
+)
+def test_an_urgent_case_climbs_the_duty_roster_rung_by_rung(climbs: int, expected: set[str]) -> None:
+    case = a_case(level="urgent", before={2: Stood(Duty(1, AGENCY), None, climbs)})
+    notices = told(E.CLIMBED, case, level="urgent")
+    assert names(notices) == expected
+    assert all(rings_at(notice, rule_of(notice), NIGHT, MIDNIGHT) is None for notice in notices)
+
+
+def test_once_somebody_has_accepted_nobody_is_told_of_a_climb() -> None:
+    case = replace(CASES[E.CLIMBED], status="in_progress")
+    assert {notice.state for notice in told(E.CLIMBED, case, level="urgent")} == {State.OBSOLETE}
+
+
+def test_at_the_top_of_the_province_the_centre_is_told_in_place_of_a_watcher() -> None:
+    case = a_case(status="in_progress", assignment=Duty(1, TOP))
+    assert names(told(E.BREACHED, case, agency=TOP)) == of(TOP, "email sms", "focal deputy head") | of(
+        CENTRE, "email", "head focal"
+    )
+
+
+def test_the_link_of_the_head_goes_to_nobody_else_and_its_absence_leaves_a_trace() -> None:
+    officers = [officer for officer in officers_of(AGENCY) if officer.role is not Role.HEAD]
+    for people in (officers, []):
+        assert names(told(E.APPROVAL_REQUESTED, directory=staffed(officers=people))) == of(AGENCY, "email sms", "head")
+
+
+def test_a_draft_that_waits_for_a_head_waits_for_the_head_of_the_successor() -> None:
+    case = replace(CASES[E.TRANSFERRED], status="awaiting_approval")
+    assert names(told(E.TRANSFERRED, case)) == of(ABOVE, "email") | of(ABOVE, "email sms", "head")
+
+
+# The agency complained of
+
+
+@pytest.mark.parametrize("kind", sorted(RULES[Consumer.AGENCIES]))
+@pytest.mark.parametrize("about", [AGENCY, ABOVE, OTHER, TOP, CENTRE])
+def test_the_agency_complained_of_is_never_told(kind: FeedbackEventType, about: str) -> None:
+    for level in ("normal", "urgent"):
+        notices = told(kind, replace(CASES[kind], about=about), level=level)
+        assert about not in {notice.recipient.id for notice in notices}
+
+
+def test_the_superior_of_the_agency_complained_of_watches_in_its_place() -> None:
+    notices = told(E.BREACHED, replace(CASES[E.BREACHED], about=ABOVE))
+    assert names(notices) == of(AGENCY, "email sms", "focal deputy head") | of(TOP, "email")
+
+
+def test_a_notice_recorded_before_it_was_known_whom_the_matter_is_about_does_not_go() -> None:
+    notice = told(E.ASSIGNED)[0]
+    assert may_go(notice, rule_of(notice), a_case())
+    assert not may_go(notice, rule_of(notice), a_case(about=AGENCY))
 
 
 def test_of_urgent_matters_the_head_hears_too() -> None:
@@ -98,20 +228,17 @@ def test_nobody_at_an_agency_is_told_of_the_holders_own_not_ours() -> None:
 
 
 def test_an_agency_without_officers_is_told_at_its_office() -> None:
-    event = an_event(E.ASSIGNED)
-    notices = list(agency_notices(event, a_case(), START, OFFICES[AGENCY], []))
-    assert names(notices) == of(AGENCY, "email sms", "office")
+    assert names(told(E.ASSIGNED, directory=staffed(officers=[]))) == of(AGENCY, "email sms", "office")
 
 
 def test_an_agency_with_a_head_alone_is_told_through_the_head() -> None:
     head = [officer for officer in officers_of(AGENCY) if officer.role is Role.HEAD]
-    assert names(agency_notices(an_event(E.ASSIGNED), a_case(), START, OFFICES[AGENCY], head)) == of(
-        AGENCY, "email sms", "head"
-    )
+    assert names(told(E.ASSIGNED, directory=staffed(officers=head))) == of(AGENCY, "email sms", "head")
 
 
 def test_an_agency_nobody_knows_still_leaves_a_trace() -> None:
-    assert names(agency_notices(an_event(E.ASSIGNED), a_case(), START, None, [])) == of(AGENCY, "email sms", "office")
+    nobody = FakeDirectory(offices={}, people={})
+    assert names(told(E.ASSIGNED, directory=nobody)) == of(AGENCY, "email sms", "office")
 
 
 def test_one_person_in_two_roles_gets_one_message_a_channel() -> None:
@@ -119,8 +246,18 @@ def test_one_person_in_two_roles_gets_one_message_a_channel() -> None:
         Officer(Role.FOCAL, "Một người", "mot@nguoi.example", "+84959000001"),
         Officer(Role.DEPUTY, "Một người", "mot@nguoi.example", "+84959000002"),
     ]
-    notices = agency_notices(an_event(E.ASSIGNED), a_case(), START, OFFICES[AGENCY], same)
+    notices = told(E.ASSIGNED, directory=staffed(officers=same))
     assert names(notices) == {f"{AGENCY} focal email", f"{AGENCY} focal sms", f"{AGENCY} deputy sms"}
+
+
+def test_one_person_in_two_circles_gets_one_message_a_channel() -> None:
+    directory = FakeDirectory()
+    chief = next(officer for officer in directory.people[TOP] if officer.role is Role.HEAD)
+    directory.people[ABOVE] = [replace(chief, role=Role.FOCAL)]
+    directory.above[AGENCY] = ABOVE
+    assert names(told(E.CLIMBED, directory=directory, level="urgent")) == of(
+        AGENCY, "email sms", "head focal deputy"
+    ) | of(ABOVE, "email sms", "focal") | of(CENTRE, "email sms", "focal")
 
 
 @pytest.mark.parametrize(
@@ -157,32 +294,83 @@ def test_who_chose_e_mail_and_gave_no_address_is_told_by_sms() -> None:
     assert chosen_channels(a_contact(channels=Channels(sms=False, email=True), email="")) == (Channel.SMS,)
 
 
-@pytest.mark.parametrize("kind", sorted(CONSUMES[Consumer.CITIZENS]))
+QUIET = {E.ACCEPTED, E.CLOSED, E.TRANSFERRED}
+FOLLOWED = {E.ANSWERED, E.REFUSED, E.CLOSED}
+
+
+def line(kind: FeedbackEventType, case: Case | None = None) -> dict[str, str]:
+    """What the reporter's inbox keeps."""
+    event, rule = an_event(kind), RULES[Consumer.CITIZENS][kind][0]
+    return dict(inbox_entry(event, rule, case or CASES[kind], ACCOUNT).params)
+
+
+@pytest.mark.parametrize("kind", sorted(RULES[Consumer.CITIZENS]))
 def test_citizens_hear_of_the_steps_that_ask_something_of_them_and_find_the_rest_in_their_inbox(
     kind: FeedbackEventType,
 ) -> None:
-    sent = {notice.channel for notice in citizen_notices(an_event(kind), CASES[kind], START, a_contact())}
-    assert sent == (set() if kind in (E.ACCEPTED, E.CLOSED) else {Channel.SMS})
-    assert inbox_entry(an_event(kind), CASES[kind]).account == ACCOUNT
+    sent = {notice.channel for notice in citizens(kind) if notice.recipient.id == ACCOUNT}
+    assert sent == (set() if kind in QUIET else {Channel.SMS})
+    assert all(Way.INBOX in rule.ways for rule in RULES[Consumer.CITIZENS][kind])
+
+
+@pytest.mark.parametrize("kind", sorted(RULES[Consumer.CITIZENS]))
+def test_who_follows_a_case_hears_of_its_end_and_of_nothing_else(kind: FeedbackEventType) -> None:
+    event, case = an_event(kind), CASES[kind]
+    accounts = [account for _, account in told_citizens(event, case, lambda code: [FOLLOWER, "another", ACCOUNT])]
+    assert accounts == [ACCOUNT, *([FOLLOWER, "another"] if kind in FOLLOWED else [])]
+    sent = {notice.words for notice in citizens(kind) if notice.recipient.id == FOLLOWER}
+    assert sent == {E.ANSWERED: {"answered_followed"}, E.REFUSED: {"refused_followed"}}.get(kind, set())
+
+
+@pytest.mark.parametrize("kind", [E.ANSWERED, E.CLOSED])
+@pytest.mark.parametrize("publication", ["hidden", "private", "pending"])
+def test_who_follows_a_case_hears_nothing_that_the_public_may_not_read(
+    kind: FeedbackEventType, publication: str
+) -> None:
+    case = replace(CASES[kind], publication=publication)
+    assert [account for _, account in told_citizens(an_event(kind), case, lambda code: [FOLLOWER])] == [ACCOUNT]
+
+
+def test_an_answer_hidden_before_it_was_sent_does_not_reach_who_follows() -> None:
+    notice = next(notice for notice in citizens(E.ANSWERED) if notice.recipient.id == FOLLOWER)
+    assert may_go(notice, rule_of(notice), CASES[E.ANSWERED])
+    assert not may_go(notice, rule_of(notice), replace(CASES[E.ANSWERED], publication="hidden"))
+
+
+def test_who_follows_is_asked_for_only_where_it_matters() -> None:
+    def never(code: str) -> list[str]:
+        raise AssertionError(code)
+
+    for kind in RULES[Consumer.CITIZENS].keys() - FOLLOWED:
+        assert list(told_citizens(an_event(kind), CASES[kind], never))
+
+
+def test_what_was_hidden_and_is_shown_again_is_told_as_it_is_now() -> None:
+    hidden = citizens(E.HIDDEN, CASES[E.UNHIDDEN])
+    assert {notice.state for notice in hidden} == {State.OBSOLETE}
+    assert {notice.state for notice in citizens(E.UNHIDDEN)} == {State.RECORDED}
 
 
 def test_an_account_that_is_gone_gets_no_message() -> None:
-    assert list(citizen_notices(an_event(E.ANSWERED), CASES[E.ANSWERED], START, None)) == []
+    event, rule = an_event(E.ANSWERED), RULES[Consumer.CITIZENS][E.ANSWERED][0]
+    assert list(citizen_notices(event, rule, CASES[E.ANSWERED], START, ACCOUNT, None)) == []
 
 
 def test_the_inbox_tells_what_happened_also_when_it_is_overtaken_but_no_deadline_of_another_assignment() -> None:
-    entry = inbox_entry(an_event(E.ASSIGNED), a_case(assignment=Duty(2, OTHER)))
-    assert entry.words == "assigned"
-    assert entry.params == {"agency": AGENCY}
-    assert inbox_entry(an_event(E.ASSIGNED), a_case()).params == {
-        "agency": AGENCY,
-        "deadline": "2023-05-30T10:00:00.000Z",
-    }
+    assert line(E.ASSIGNED, a_case(assignment=Duty(2, OTHER))) == {"agency": AGENCY}
+    assert line(E.ASSIGNED) == {"agency": AGENCY, "deadline": "2023-05-30T10:00:00.000Z"}
+
+
+def test_the_inbox_names_the_case_merged_into_and_the_cases_split_into() -> None:
+    assert line(E.MERGED)["main"] == MAIN
+    split = line(E.SPLIT)
+    assert (split["children"], split["count"]) == ("YB1CH1LDCDE, YB2CH1LDCDE", "2")
+    assert "main" not in line(E.ANSWERED, replace(CASES[E.ANSWERED], merged_into=MAIN))
 
 
 def test_rows_hold_no_personal_data() -> None:
     case = a_case(share_contact=True)
-    for notice in [*told(E.ASSIGNED, case), *citizen_notices(an_event(E.ASSIGNED), case, START, a_contact())]:
+    for notice in [*told(E.ASSIGNED, case), *citizens(E.ASSIGNED, case)]:
         assert not any(secret in str(notice) for secret in ("+84", "@", "Bà Mẫu", "Cán bộ", "Km 5", "Đất đá"))
 
 
@@ -191,7 +379,8 @@ MORNING = datetime(2023, 5, 24, 6, 30, tzinfo=VIETNAM)
 
 
 def sms(kind: FeedbackEventType, **changes: object) -> Notice:
-    return next(iter(citizen_notices(an_event(kind, **changes), CASES[kind], START, a_contact())))
+    event, rule = an_event(kind, **changes), RULES[Consumer.CITIZENS][kind][0]
+    return next(iter(citizen_notices(event, rule, CASES[kind], START, ACCOUNT, a_contact())))
 
 
 def rings(notice: Notice, now: datetime, hours: QuietHours | None = None) -> datetime | None:

@@ -14,10 +14,16 @@ from chalicelib.core.codes import Link, link_token, read_link
 from chalicelib.core.text import fits_one_segment
 from chalicelib.notices.ports import Answered, Case, Letter
 from tests.unit.notices.fakes import (
+    ABOVE,
+    ACCOUNT,
     AGENCY,
     BASE_URL,
     CASES,
     CODE,
+    DUTIES,
+    FOLLOWER,
+    MAIN,
+    OTHER,
     SECRET,
     START,
     E,
@@ -25,11 +31,14 @@ from tests.unit.notices.fakes import (
     a_case,
     a_contact,
     an_event,
+    officers_of,
 )
 
 HOSTILE = "</td><script>alert('x')</script>{{ 7*7 }} {code} <img src=http://tracker.invalid/x.png>\nBấm: http://gia-mao.invalid\r\n--"
 MAIL = Channels(sms=False, email=True)
-CITIZEN_MAILS = sorted(CONSUMES[Consumer.CITIZENS] - {E.ACCEPTED, E.CLOSED})
+CITIZEN_MAILS = sorted(CONSUMES[Consumer.CITIZENS] - {E.ACCEPTED, E.CLOSED, E.TRANSFERRED, E.SEALED})
+# What is over has neither deadline nor link any more.
+OVER = {E.RATED, E.WITHDRAWN, E.MERGED, E.HAND_OVER_LAPSED}
 
 
 class Page(HTMLParser):
@@ -97,7 +106,7 @@ def test_the_e_mail_to_an_officer_has_the_whole_matter_in_it(kind: FeedbackEvent
     assert CODE in letter.subject
 
 
-@pytest.mark.parametrize("kind", sorted(CONSUMES[Consumer.AGENCIES] - {E.RATED, E.WITHDRAWN}))
+@pytest.mark.parametrize("kind", sorted(CONSUMES[Consumer.AGENCIES] - OVER))
 def test_deadline_and_time_left_stand_in_words_in_subject_and_body(kind: FeedbackEventType) -> None:
     letter = to_agency(kind)
     assert "17:00 thứ Ba 30/05/2023" in letter.subject
@@ -169,8 +178,9 @@ def test_the_e_mail_to_a_citizen_is_in_their_language_and_leads_to_the_tracking_
 ) -> None:
     letter = to_citizen(kind, language=language)
     assert f'<html lang="{language}">' in letter.html
-    assert f"{BASE_URL}/t/{CODE}" in Page(letter.html).links
-    assert f"{BASE_URL}/t/{CODE}" in letter.text
+    link = f"{BASE_URL}/t/{MAIN if kind is E.MERGED else CODE}"
+    assert link in Page(letter.html).links
+    assert link in letter.text
     assert CODE in letter.subject
     assert ("phản ánh" in letter.text) == (language == "vi")
 
@@ -246,10 +256,14 @@ def test_every_sms_is_one_segment_with_the_code_and_the_right_link(
     agency_texts = len(house.texts.taken)
     if kind in CONSUMES[Consumer.CITIZENS]:
         house.tell_citizens(an_event(kind, level=level))
+    with_duty = {f"+{officer.phone[1:]}" for officer in officers_of(DUTIES.get(kind, (0, AGENCY))[1] or AGENCY)}
     for place, sms in enumerate(house.texts.taken):
         assert fits_one_segment(sms.text), sms.text
         assert CODE in sms.text
-        assert (f"{BASE_URL}/a/{CODE}-" if place < agency_texts else f"{BASE_URL}/t/{CODE}") in sms.text
+        if place >= agency_texts:
+            assert sms.text.endswith(f"{BASE_URL}/t/{MAIN if kind is E.MERGED else CODE}")
+        else:
+            assert (f"{BASE_URL}/a/{CODE}-" in sms.text) == (sms.to in with_duty)
 
 
 def test_an_agency_that_nobody_knows_is_named_by_its_code() -> None:
@@ -257,3 +271,87 @@ def test_an_agency_that_nobody_knows_is_named_by_its_code() -> None:
     del house.directory.offices[AGENCY]
     house.tell_citizens(an_event(E.ASSIGNED))
     assert f"da chuyen {AGENCY} xu ly" in house.texts.taken[0].text
+
+
+# Who is told beside the holder
+
+
+def letters(kind: FeedbackEventType, agency: str, case: Case | None = None, level: str = "normal") -> list[Letter]:
+    """What the officers of one agency get."""
+    house = House(case or CASES[kind])
+    house.tell_agencies(an_event(kind, level=level))
+    return [letter for letter in house.mails.taken if isinstance(letter, Letter) and f"@{agency}." in letter.to]
+
+
+def token(letter: Letter) -> str:
+    return next(address for address in Page(letter.html).links if "/a/" in address).rpartition("/")[2].partition("#")[0]
+
+
+def test_the_head_gets_a_link_of_the_heads_own_with_the_draft_and_nobody_else_gets_it() -> None:
+    (letter,) = letters(E.APPROVAL_REQUESTED, AGENCY)
+    assert letter.to == f"head@{AGENCY}.example"
+    assert read_link(SECRET, token(letter)) == Link(CODE, 1, head=True)
+    assert "| Đã dọn đất đá, thông xe một làn." in letter.text
+    assert "Ký duyệt cần mã gửi tới điện thoại của Thủ trưởng" in letter.text
+    assert "Ai có đường dẫn đều làm được thay cơ quan" not in letter.text
+    for kind in CONSUMES[Consumer.AGENCIES] - {E.APPROVAL_REQUESTED}:
+        found = [token(letter) for letter in letters(kind, AGENCY) if "/a/" in letter.text]
+        assert not any(read_link(SECRET, one).head for one in found)
+
+
+def test_a_supporting_agency_gets_a_link_of_its_own() -> None:
+    for letter in letters(E.SUPPORT_REQUESTED, OTHER):
+        assert read_link(SECRET, token(letter)) == Link(CODE, 2)
+        assert "Ủy ban nhân dân xã Thượng Bằng La chủ trì" in letter.text
+    for letter in letters(E.CONTRIBUTED, AGENCY):
+        assert read_link(SECRET, token(letter)) == Link(CODE, 1)
+        assert "Điện lực Yên Bái đã gửi ý kiến phối hợp" in letter.text
+
+
+@pytest.mark.parametrize("kind", [E.REOPENED, E.BREACHED, E.CLIMBED])
+def test_who_watches_learns_whom_to_call_but_gets_no_link_and_no_name(kind: FeedbackEventType) -> None:
+    case = replace(CASES[kind], share_contact=True)
+    found = letters(kind, ABOVE, case, "urgent")
+    assert found
+    for letter in found:
+        assert "/a/" not in letter.html + letter.text
+        assert "Cơ quan xử lý: Ủy ban nhân dân xã Thượng Bằng La, +84958000001" in letter.text
+        assert "Bà Mẫu" not in letter.text + letter.html
+        assert "Người phản ánh:" not in letter.text
+        assert case.text in letter.text
+
+
+def test_the_successor_of_a_holder_gets_a_link_of_its_own() -> None:
+    assert {read_link(SECRET, token(letter)) for letter in letters(E.TRANSFERRED, ABOVE)} == {Link(CODE, 2)}
+
+
+def test_what_lapsed_says_to_both_that_the_centre_has_it() -> None:
+    for agency in (AGENCY, OTHER):
+        found = letters(E.HAND_OVER_LAPSED, agency)
+        assert len(found) == 2
+        assert all("Trung tâm Điều hành thông minh sẽ giao lại" in letter.text for letter in found)
+        assert not any("/a/" in letter.text for letter in found)
+
+
+def test_who_follows_a_case_reads_the_answer_and_no_word_of_the_refusal() -> None:
+    for kind, needed in (
+        (E.ANSWERED, "Đã dọn đất đá, thông xe một làn."),
+        (E.REFUSED, "không thuộc nội dung tiếp nhận"),
+    ):
+        house = House(CASES[kind])
+        house.contacts.known = {FOLLOWER: a_contact(email="nguoi@theo.example", channels=MAIL)}
+        house.cases.following = {CODE: [FOLLOWER, ACCOUNT]}
+        house.tell_citizens(an_event(kind))
+        (letter,) = house.mails.taken
+        assert isinstance(letter, Letter)
+        assert letter.to == "nguoi@theo.example"
+        assert needed in letter.text
+        for secret in ("Vụ việc đã có bản án", "Tòa án", "Đất đá tràn xuống", "đánh giá"):
+            assert secret not in letter.text
+
+
+def test_the_reporter_reads_why_a_matter_was_hidden_merged_or_split() -> None:
+    for kind in (E.HIDDEN, E.UNHIDDEN, E.MERGED, E.SPLIT):
+        assert CASES[kind].said[2] in to_citizen(kind).text
+    assert "YB1CH1LDCDE, YB2CH1LDCDE" in to_citizen(E.SPLIT).text
+    assert f"theo dõi phản ánh {MAIN}" in to_citizen(E.MERGED).text
