@@ -137,7 +137,7 @@ class _Pass:
 
     def _walk(self) -> None:
         text, version = self._store.walk()
-        walk = _next_walk(_WALK.decode(text) if text else Walk(), _digest(self._calendar), self._now)
+        walk = _next_walk(_WALK.decode(text) if text else Walk(), digest(self._calendar), self._now)
         left = MOST_WALKED
         while left > 0 and not walk.ended:
             codes, after = self._store.listed(OPEN_LISTS[walk.list], min(left, PAGE), walk.after)
@@ -232,6 +232,7 @@ def _next_walk(walk: Walk, calendar: str, now: datetime) -> Walk:
     return walk
 
 
-def _digest(calendar: Calendar) -> str:
+def digest(calendar: Calendar) -> str:
+    """By what a walk knows the calendar that it walks for: its working days."""
     days = ",".join(map(str, (calendar.first, calendar.last, *calendar.days)))
     return sha256(days.encode()).hexdigest()[:16]

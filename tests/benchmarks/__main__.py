@@ -17,7 +17,7 @@ from statistics import median
 from typing import Any
 
 from chalicelib.core.calendar import official
-from tests.benchmarks import budgets, machine, report, stage
+from tests.benchmarks import budgets, machine, report, stage, watching
 from tests.benchmarks.budgets import REQUESTS, Figure
 from tests.benchmarks.canned import Call
 from tests.benchmarks.machine import Probe, Subject
@@ -54,6 +54,8 @@ def main() -> int:
             *request_figures(counted, cpu_warm),
             *call_figures(made),
         ]
+        _say("a pass of the watch among few and among many open cases")
+        figures += watching.figures(made, FOLDER / "watch")
         _say("write units of a lifecycle on the embedded stack")
         bill = stage.lifecycle(made.package, FOLDER / "emulator")
         figures += write_figures(bill)
@@ -190,7 +192,7 @@ def call_figures(made: Stage) -> list[Figure]:
             units[name] = sum(call.units for call in calls)
             grows += [call for call in calls if not call.bounded]
     shown = [
-        Figure(f"read units, {REQUESTS[name][0]}", units[name], "") for name in ("detail", "list", "inbox", "feed")
+        Figure(f"read units, {REQUESTS[name][0]}", units[name], "") for name in ("detail", "list", "inbox", "feed", "similar")
     ]
     return [*shown, Figure("calls whose price grows with the cases", len(grows), "", 0)]
 

@@ -16,6 +16,7 @@ REQUESTS: dict[str, tuple[str, float | None]] = {
     "inbox": ("own inbox, 20 of more", 2.2),
     "detail_photos": ("detail with three photos", None),
     "feed": ("public feed, nine districts", None),
+    "similar": ("similar cases, a dozen read", None),
 }
 
 # Cold starts, from process start to the first put answered, or to the first whole answer, which is more; multiples of F.
@@ -32,6 +33,8 @@ WRITE_UNITS = 25
 COUNTED_INDEXES = ("by_desk", "by_reporter")
 ZIP_BYTES = 6_000_000
 DEADLINE_MICROSECONDS = 5.0
+# What a pass of the watch may cost at a hundred times as many open cases, where as many are due.
+WATCH_GROWTH = 1.1
 MODULES = 490
 
 

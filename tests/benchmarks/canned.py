@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from zlib import crc32
 
+from tests.benchmarks.sizes import item_size
 from tests.benchmarks.tables import Tables
 
 REQUEST_ID = "7OS1MQ3L5J0QHBHBKG1VBDT7B7VV4KQNSO5AEMVJF66Q9ASUAAJG"
@@ -29,7 +30,10 @@ _WHOLE = (("cases", ""), ("directory", ""), ("notices", "event#"))
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of AWS that the application made; `units` are DynamoDB's for reading, `partition` is what a query asks for."""
+    """One call of AWS that the application made; `units` are DynamoDB's for reading, `partition` is what a query asks for.
+
+    `written` is the size of the item that was put, in bytes.
+    """
 
     service: str
     operation: str
@@ -38,6 +42,7 @@ class Call:
     partition: str = ""
     limit: int | None = None
     units: float = 0.0
+    written: int = 0
 
     @property
     def bounded(self) -> bool:
@@ -98,7 +103,7 @@ class Server:
         self.calls.append(
             Call(
                 "dynamodb", operation, call.get("TableName", ""), call.get("IndexName", ""), _partition(call),
-                call.get("Limit"), units,
+                call.get("Limit"), units, item_size(call["Item"]) if operation == "PutItem" else 0,
             )
         )  # fmt: skip
         return "application/x-amz-json-1.0", text, {"x-amz-crc32": str(crc32(text))}

@@ -28,7 +28,7 @@ from chalicelib.feedback.table import Case
 from chalicelib.notices.model import InboxEntry
 from chalicelib.runtime.settings import settings
 from infra.seed.__main__ import write as seed
-from tests.benchmarks import events
+from tests.benchmarks import events, watching
 
 REPORTER, PHONE = "5f1c1f9a-0c7e-4d1b-9a55-0f2a7c3b1e01", "+84951234567"
 NEIGHBOUR = "5f1c1f9a-0c7e-4d1b-9a55-0f2a7c3b1e02"
@@ -41,6 +41,7 @@ CORRELATION = events.REQUEST_ID
 
 CATEGORY = "duong_sa"
 PLACE = {"lat": 21.7291, "long": 104.930125, "address": "Cổng trường tiểu học Nguyễn Trãi"}
+NEARBY = {"lat": "21.7292", "long": "104.9302"}
 _SENTENCE = "Ổ gà lớn giữa đường trước cổng trường, xe máy đã ngã hai lần trong tuần, trời mưa nước ngập không thấy. "
 TEXT = (_SENTENCE * 6)[:560].strip()
 LONG_TEXT = (_SENTENCE * 20)[:1900].strip()
@@ -56,6 +57,7 @@ def main(folder: Path) -> None:
     assigned = route(made[1])
     pictured = answer(accept(route(case(NEIGHBOUR, "pictured-1"))), photos=PICTURES)
     inbox(made)
+    wiring.cases().keep_walk(watching.walked(), 1)
     found = {
         **requests(answered, pictured),
         "relay": events.stream(Case.get(assigned.code, "head").to_dynamodb_dict()),
@@ -87,6 +89,9 @@ def requests(answered: Feedback, pictured: Feedback) -> dict[str, Any]:
         "list": events.request("GET", "/v1/feedback", **own),
         "inbox": events.request("GET", "/v1/inbox", **own),
         "feed": events.request("GET", "/v1/public/feedback"),
+        "similar": events.request(
+            "GET", "/v1/feedback/similar", query={"category": CATEGORY, "text": TEXT[:300], **NEARBY}, caller=NEIGHBOUR
+        ),
     }
 
 
