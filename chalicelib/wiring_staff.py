@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from chalicelib.bridges.centre import CentreCases
     from chalicelib.directory.administration import Administration
     from chalicelib.feedback.intake import Intake
+    from chalicelib.feedback.ports import Named
+    from chalicelib.feedback.trial import RoutingTrial
     from chalicelib.pages.centre_views import CentrePages
 
 
@@ -88,3 +90,20 @@ def administration() -> "Administration":
     return Administration(
         ChangesStore(), clock.now, lambda agency, most: len(wiring.cases().desk(agency, most, None)[0])
     )
+
+
+@cache
+def routing_trial() -> "RoutingTrial":
+    """Routing rules on past cases."""
+    from chalicelib.bridges.reference import ReferenceData
+    from chalicelib.directory.model import AgencyKind
+    from chalicelib.feedback.trial import RoutingTrial
+
+    return RoutingTrial(wiring.cases(), ReferenceData(wiring.directory()), set(AgencyKind).__contains__)
+
+
+def agency_named(code: str) -> "Named":
+    """An agency's name, also of one that has ended."""
+    from chalicelib.bridges.reference import ReferenceData
+
+    return ReferenceData(wiring.directory()).agency(code)

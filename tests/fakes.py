@@ -185,6 +185,11 @@ class MemoryStore:
         span = [item for item in found if to_text(after) < item["changed_at"] <= to_text(until)]
         return [(item["code"], from_text(item["changed_at"])) for item in span[:limit]]
 
+    def latest(self, shard: int, before: datetime | None, limit: int) -> Sequence[tuple[str, datetime]]:
+        found = self._index(("change_shard", f"c{shard}"), "changed_at")[::-1]
+        span = [item for item in found if before is None or item["changed_at"] < to_text(before)]
+        return [(item["code"], from_text(item["changed_at"])) for item in span[:limit]]
+
     def watched(self, watch: str, until: datetime, limit: int) -> Sequence[str]:
         found = self._index(("watch", watch), "watch_at")
         return [item["code"] for item in found if item["watch_at"] <= to_text(until)][:limit]

@@ -20,6 +20,7 @@ STAFF_WORDS: Mapping[str, tuple[str, str]] = {
         "This number of the channel was entered for another matter.",
     ),
     "field.day_range": ("phải từ hôm nay đến ba năm tới", "must be from today to three years ahead"),
+    "field.agency_kind": ("không có loại cơ quan này", "there is no such kind of agency"),
     "field.step_twice": ("có bước lặp lại", "has a step twice"),
     "field.step_unserved": (
         "chưa có cơ quan loại {kind} nào phụ trách địa bàn cấp {level}, nên bước này không tìm thấy ai",

@@ -1,4 +1,4 @@
-"""Matters from the older channels over HTTP, for the operations centre."""
+"""Matters from the older channels, and rules on trial, over HTTP, for the operations centre."""
 
 from chalice.app import Blueprint
 
@@ -8,6 +8,7 @@ from chalicelib.feedback import intake_views, shapes
 from chalicelib.feedback.intake_commands import MOST_SHEET_BODY, Enter, EnterSheet
 from chalicelib.feedback.ports import Dossier
 from chalicelib.feedback.routes import trace
+from chalicelib.feedback.trial import TryRouting
 from chalicelib.runtime.http import Call, Caller, Reply, endpoint
 
 routes = Blueprint(__name__)
@@ -37,3 +38,14 @@ def enter_sheet(call: Call[EnterSheet, None]) -> intake_views.SheetView:
     return intake_views.sheet_view(
         wiring_staff.intake().enter_sheet(call.account, call.body, trace(call)), call.language
     )
+
+
+@endpoint(
+    routes, "POST", "/v1/centre/categories/{code}/try",
+    caller=Caller.ADMINISTRATOR, summary="What a routing rule would have done with past cases", body=TryRouting,
+    answer=intake_views.TrialView, problems=(403, 404),
+)  # fmt: skip
+def try_routing(call: Call[TryRouting, None]) -> intake_views.TrialView:
+    """Counts by agency; nothing is changed."""
+    found = wiring_staff.routing_trial().run(call.path["code"], call.body)
+    return intake_views.trial_view(found, wiring_staff.agency_named)

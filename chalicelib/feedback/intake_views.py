@@ -1,10 +1,15 @@
-"""What the centre sees of what it has entered."""
+"""What the centre sees of what it has entered, and of a rule that was tried."""
+
+from collections.abc import Callable
 
 import msgspec
 
 from chalicelib.core.words import say
 from chalicelib.feedback import sheet
 from chalicelib.feedback.intake import Row, Sheet, figures
+from chalicelib.feedback.ports import Named
+from chalicelib.feedback.shapes import AgencyName
+from chalicelib.feedback.trial import Trial
 
 
 class CellProblem(msgspec.Struct, frozen=True):
@@ -37,6 +42,37 @@ class SheetView(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     rows: list[RowView]
     report_csv: str
     next_line: int | None = None
+
+
+class WayView(msgspec.Struct, frozen=True):
+    """So many cases that went to one agency and would go to another; null is the centre, which sorts by hand."""
+
+    went: AgencyName | None
+    would_go: AgencyName | None
+    count: int
+
+
+class TrialView(msgspec.Struct, frozen=True):
+    """What a rule would have done with the last cases of a category: how many would go where they went, and every way.
+
+    `looked_at` cases of all categories were looked at to find them.
+    """
+
+    looked_at: int
+    cases: int
+    same: int
+    ways: list[WayView]
+
+
+def trial_view(found: Trial, agency: Callable[[str], Named]) -> TrialView:
+    """The trial with the names of agencies."""
+
+    def named(code: str) -> AgencyName | None:
+        return AgencyName(code, agency(code).name) if code else None
+
+    ways = [WayView(named(way.went), named(way.would_go), way.count) for way in found.ways]
+    same = sum(way.count for way in found.ways if way.went == way.would_go)
+    return TrialView(found.looked_at, found.cases, same, ways)
 
 
 def sheet_view(found: Sheet, language: str) -> SheetView:

@@ -175,6 +175,12 @@ class CaseStore:
         rows, _ = Case.rows(f"c{shard}", span, index="by_change", limit=limit)
         return [(str(item["code"]), from_text(item["changed_at"])) for item in rows]
 
+    def latest(self, shard: int, before: datetime | None, limit: int) -> Sequence[tuple[str, datetime]]:
+        """Codes of the cases of a shard that changed last, before a time if one is given, the newest first, with that time."""
+        span = Case.changed_at < to_text(before) if before else None
+        rows, _ = Case.rows(f"c{shard}", span, index="by_change", limit=limit, newest_first=True)
+        return [(str(item["code"]), from_text(item["changed_at"])) for item in rows]
+
     def watched(self, watch: str, until: datetime, limit: int) -> Sequence[str]:
         """Codes of cases under a watch whose time came by `until`, the earliest first."""
         rows, _ = Case.rows(watch, Case.watch_at <= to_text(until), index="by_watch", limit=limit)
