@@ -192,7 +192,8 @@ def call_figures(made: Stage) -> list[Figure]:
             units[name] = sum(call.units for call in calls)
             grows += [call for call in calls if not call.bounded]
     shown = [
-        Figure(f"read units, {REQUESTS[name][0]}", units[name], "") for name in ("detail", "list", "inbox", "feed", "similar")
+        Figure(f"read units, {REQUESTS[name][0]}", units[name], "")
+        for name in ("detail", "list", "inbox", "feed", "similar")
     ]
     return [*shown, Figure("calls whose price grows with the cases", len(grows), "", 0)]
 
