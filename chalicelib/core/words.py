@@ -158,6 +158,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "field.unknown": ("không được dùng ở đây", "not known here"),
     "field.object": ("phải là một đối tượng", "must be an object"),
     "field.list": ("phải là một danh sách", "must be a list"),
+    "field.list_short": ("có ít nhất {least} mục", "has at least {least} items"),
     "field.list_long": ("có tối đa {most} mục", "has at most {most} items"),
     "field.control": (
         "có ký tự điều khiển hoặc Unicode không hợp lệ",

@@ -197,6 +197,10 @@ def _items(
     if most is not None and len(value) > most:
         errors.append(FieldError(at, "field.list_long", (("most", most),)))
         return ()
+    least = getattr(shape.kind, "min_length", None)
+    if least is not None and len(value) < least:
+        errors.append(FieldError(at, "field.list_short", (("least", least),)))
+        return ()
     return tuple(_value(item, items, f"{at}.{place}", strict, errors) for place, item in enumerate(value))
 
 

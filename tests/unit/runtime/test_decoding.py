@@ -38,6 +38,7 @@ class Outer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     day: date | None = None
     inner: Inner | None = None
     many: Annotated[tuple[Inner, ...], msgspec.Meta(max_length=2)] = ()
+    few: Annotated[tuple[Inner, ...], msgspec.Meta(min_length=2)] = ()
     names: tuple[str, ...] = ()
     told: Annotated[str, msgspec.Meta(max_length=5, extra_json_schema={"enum": ["a", "b"]})] = ""
 
@@ -152,7 +153,7 @@ def test_more_than_64_kib_are_too_large() -> None:
         ("at", "2023-05-23T14:05:00", "field.time"), ("at", "soon", "field.time"), ("at", 12, "field.time"),
         ("day", "23/05/2023", "field.date"), ("day", "2023-02-30", "field.date"), ("inner", [], "field.object"),
         ("many", {}, "field.list"), ("many", "a,b", "field.list"), ("many", [{"number": 1}] * 3, "field.list_long"),
-        ("other", 1, "field.unknown"),
+        ("few", [], "field.list_short"), ("few", [{"number": 1}], "field.list_short"), ("other", 1, "field.unknown"),
     ],
 )  # fmt: skip
 def test_a_wrong_field_is_told_what_it_must_be(field: str, value: Any, words: str) -> None:
