@@ -20,10 +20,12 @@ from chalicelib.pages.assets import asset
 from chalicelib.runtime.http import ENDPOINTS, FORM, JSON, STAFF_RIGHTS, Caller, Endpoint
 from tests.address import Address
 from tests.stack.matters import OTHER_AGENCY, REASON, RESULT, TEXT, submission
-from tests.stack.people import ask_code, last_code, sample_phone, sign_in
+from tests.stack.people import ask_code, last_code, sample_phone, sign_in, texts
 from tests.stack.roles import OF_AGENCIES, Cast, Role
 from tests.stack.scenes import TEXTS, Scene, scenes
 
+# The sample head of the committee of Yên Ninh.
+HEAD = "+84959000133"
 DOCUMENT = Path("docs/authorisation.md")
 ROLES = (
     Role.ANONYMOUS, Role.REPORTER, Role.OTHER_CITIZEN, Role.HOLDER, Role.OTHER_AGENCY, Role.DISPATCHER, Role.LEADER,
@@ -35,12 +37,18 @@ _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 @dataclass(frozen=True)
 class Attempt:
-    """What is sent: the scene of a case that the route can serve, the body, further parts of the path and headers."""
+    """What is sent: the scene of a case that the route can serve, the body, further parts of the path and headers.
+
+    `whose` link of the agency's the route is for: the officer's, the head's or the supporting agency's; `first` is what has to
+    happen before, and what it adds to the body.
+    """
 
     scene: str = "in progress"
     body: Callable[[Address], Mapping[str, Any] | None] = lambda stack: None
     path: tuple[tuple[str, str], ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
+    whose: str = "officer"
+    first: Callable[[Cast, str], Mapping[str, Any]] = lambda cast, code: {}
 
 
 def _json(**fields: Any) -> Callable[[Address], Mapping[str, Any]]:
@@ -55,6 +63,16 @@ def _phone_and_code(stack: Address) -> Mapping[str, Any]:
 
 def _refresh_token(stack: Address) -> Mapping[str, Any]:
     return {"refresh_token": sign_in(stack).refresh_token}
+
+
+def _signing_code(cast: Cast, code: str) -> Mapping[str, Any]:
+    """The code on the head's own phone, which the head has asked for."""
+    assert (
+        _send(cast.stack, "POST", f"/v1/work/{cast.shelf.link(code, 1, True)}/code", "{}", {"Content-Type": JSON})[0]
+        == 200
+    )
+    sent = [text for text in texts(cast.stack, HEAD) if code in text and "Ma ky duyet" in text]
+    return {"code": re.findall(r"\b[0-9]{6}\b", sent[-1])[0]}
 
 
 PHOTO = _json(content_type="image/jpeg", size=9)
@@ -84,6 +102,12 @@ ATTEMPTS: Mapping[str, Attempt] = {
     "POST /v1/work/{token}/give_back": Attempt("assigned", _json(reason=REASON)),
     "POST /v1/work/{token}/extend": Attempt(body=_json(until="2029-06-01", reason=REASON)),
     "POST /v1/work/{token}/answer": Attempt(body=_json(result=RESULT)),
+    "POST /v1/work/{token}/submit_approval": Attempt("in progress, needs approval", _json(result=RESULT)),
+    "POST /v1/work/{token}/code": Attempt("awaiting approval", _json(), whose="head"),
+    "POST /v1/work/{token}/approve": Attempt("awaiting approval", _json(), whose="head", first=_signing_code),
+    "POST /v1/work/{token}/return": Attempt("awaiting approval", _json(reason=REASON), whose="head"),
+    "POST /v1/work/{token}/contribute": Attempt("in progress, supported", _json(text=TEXT), whose="supporter"),
+    "POST /a/{token}/code": Attempt("awaiting approval", _json(), whose="head"),
     "GET /v1/areas/locate": Attempt(path=(("locate", "locate?lat=21.709&long=104.895"),)),
     "GET /a/{token}/{task}": Attempt(path=(("{task}", "answer"),)),
     "POST /a/{token}/{task}": Attempt(body=_json(question=TEXT), path=(("{task}", "ask"),)),
@@ -110,6 +134,8 @@ def endpoints() -> list[Endpoint]:
 def promised(endpoint: Endpoint, role: Role) -> int:
     """The status that the declared caller of a route promises to a role."""
     done = 303 if endpoint.problem_page and endpoint.method == "POST" else endpoint.status
+    if endpoint.path == "/a/{token}/code":
+        done = 200  # the form that takes the code
     match endpoint.caller:
         case Caller.ANYONE:
             return done
@@ -147,8 +173,9 @@ def measure(cast: Cast) -> Iterator[Measured]:
 
 
 def _knock(cast: Cast, endpoint: Endpoint, attempt: Attempt, role: Role, scene: Scene) -> int:
-    code, numbers = scene.case.code, {Role.HOLDER: scene.holder}
-    link = cast.link(role, code, numbers)
+    code = scene.case.code
+    numbers = {Role.HOLDER: scene.supporter if attempt.whose == "supporter" else scene.holder}
+    link = cast.link(role, code, numbers, attempt.whose == "head")
     path = endpoint.path.replace("{code}", code).replace("{token}", link)
     for part, filled in attempt.path:
         path = path.replace(part, filled)
@@ -157,17 +184,19 @@ def _knock(cast: Cast, endpoint: Endpoint, attempt: Attempt, role: Role, scene: 
     if token:
         headers["Authorization"] = f"Bearer {token}"
     body = attempt.body(cast.stack)
+    body = body if body is None else {**body, **attempt.first(cast, code)}
     if body is None:
         return _send(cast.stack, endpoint.method, path, None, headers)[0]
     if endpoint.problem_page is None:
         return _send(cast.stack, endpoint.method, path, json.dumps(body), headers | {"Content-Type": JSON})[0]
-    hidden = dict(_HIDDEN.findall(_send(cast.stack, "GET", _form(cast, scene), None, {})[1]))
+    hidden = dict(_HIDDEN.findall(_send(cast.stack, "GET", _form(cast, attempt, scene), None, {})[1]))
     return _send(cast.stack, endpoint.method, path, urlencode({**hidden, **body}), headers | {"Content-Type": FORM})[0]
 
 
-def _form(cast: Cast, scene: Scene) -> str:
+def _form(cast: Cast, attempt: Attempt, scene: Scene) -> str:
     """The page with the form; what is hidden in it is given to everybody, so that only the link decides."""
-    return f"/a/{cast.shelf.link(scene.case.code, scene.holder)}/ask"
+    head = attempt.whose == "head"
+    return f"/a/{cast.shelf.link(scene.case.code, scene.holder, head)}/{'approve' if head else 'ask'}"
 
 
 def _send(stack: Address, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> tuple[int, str]:
@@ -196,8 +225,10 @@ Measured, not written: every route as every role on a deployed stack, each on a 
 declares (`caller` in its `@endpoint`).
 
 - **reporter** is the citizen whose case it is; **other citizen** has signed in as well and knows its code.
-- **agency** holds the signed link of the present assignment: the link is the authorisation, whoever opens it. **other agency**
-  holds a link of another case and alters it to name this one. Where a token is asked for, both show their link.
+- **agency** holds the signed link of the present assignment: the link is the authorisation, whoever opens it. For `code`,
+  `approve` and `return` it is the link of its head, for `contribute` that of a supporting agency; any other of the agency's
+  links gets 409 there (tests/stack/test_approval.py). **other agency** holds a link of another case and alters it to name
+  this one. Where a token is asked for, both show their link.
 - **dispatcher** has signed in to the staff pool, group `dispatcher`; **other staff** as well, without that group.
 - 401: no token of the right pool. 404: a forged link, or somebody else's case, which nobody else may know to exist. A link whose
   assignment is over gets 410 (tests/prove/test_every_pair.py). 303: a page's form was taken.

@@ -58,10 +58,10 @@ class Cast:
         }
         return cls(stack, Shelf(stack), tokens, accounts)
 
-    def link(self, role: Role, code: str, numbers: Mapping[Role, int]) -> str:
-        """The link that this role would try at a case: its own, or one of another case made to name this one."""
+    def link(self, role: Role, code: str, numbers: Mapping[Role, int], head: bool = False) -> str:
+        """The link that this role would try at a case: its own, its head's, or one of another case made to name this one."""
         if number := numbers.get(role):
-            return self.shelf.link(code, number)
+            return self.shelf.link(code, number, head)
         return f"{code}-1-{self.shelf.link(code[::-1], 1)[-22:]}"
 
     def send(

@@ -10,13 +10,12 @@ import pytest
 from chalicelib.feedback.model import Feedback
 from tests.address import Address
 from tests.stack.accounts_table import items
+from tests.stack.authorisation import HEAD
 from tests.stack.matters import JPEG, REASON, RESULT, upload, wait
 from tests.stack.people import Answer, call, refused, texts
 from tests.stack.scenes import TEXTS, scenes
 from tests.stack.shelf import Shelf
 
-# The sample head of the committee of Yên Ninh.
-HEAD = "+84959000133"
 CODE = re.compile(r"Ma ky duyet .* la ([0-9]{6}),")
 
 
