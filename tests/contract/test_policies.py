@@ -142,7 +142,7 @@ TABLE_CALLS = {
     "dynamodb:BatchGetItem": r"\.batch_get\(",
     "dynamodb:PutItem": r"(?<!batch)\.(save|put)\(",  # a batch is the seed's, which no function writes
     "dynamodb:UpdateItem": r"\.update\(",
-    "dynamodb:DeleteItem": r"\.delete\(",
+    "dynamodb:DeleteItem": r"\.(delete|take)\(",
     "dynamodb:Query": r"\.(query|rows)\(",
     "dynamodb:ConditionCheckItem": r"\.put_while\(",
 }

@@ -169,3 +169,30 @@ class NoticeStoreRules:
         account = uuid4().hex
         assert store.put_into_inbox(an_entry(account, 0))
         assert not store.put_into_inbox(an_entry(account, 0))
+
+    def test_a_purge_takes_away_all_that_points_to_a_person_and_leaves_other_cases_alone(self, store: Store) -> None:
+        made, other = a_notice(), a_notice()
+        person, silent, stranger = uuid4().hex, uuid4().hex, uuid4().hex
+        code, first, third = made.code, f"{made.code}#1", f"{made.code}#3"
+        for notice in (made, replace(made, event=first, recipient=Recipient(Side.CITIZEN, person)), other):
+            assert store.record(notice)
+        for account, event in ((person, first), (silent, third), (stranger, other.event)):
+            entry = replace(an_entry(account, 0), event=event, code=event[:-2], seq=int(event[-1]))
+            assert store.put_into_inbox(entry)
+        # The line of a case that was split into this one names it as well.
+        parent = replace(an_entry(person, 1), code="PARENT", params={"children": f"ANOTHER, {code}", "count": "2"})
+        kept = replace(an_entry(person, 2), code="ELSE")
+        assert store.put_into_inbox(parent)
+        assert store.put_into_inbox(kept)
+        store.mark_seen(third, Consumer.CITIZENS, START, [silent])
+        store.mark_seen(made.event, Consumer.AGENCIES, START)
+        for _ in range(2):
+            store.purge(code, 3)
+            for seq in range(1, 4):
+                assert store.told(f"{code}#{seq}").notices == ()
+                assert store.told(f"{code}#{seq}").seen_by == frozenset()
+            assert list(store.inbox(person, 20, "")[0]) == [kept]
+            assert store.inbox(silent, 20, "")[0] == []
+            assert store.told(other.event).notices == (other,)
+            assert len(store.inbox(stranger, 20, "")[0]) == 1
+        assert made.event not in due_events(store, 10_000)

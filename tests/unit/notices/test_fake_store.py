@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.notices.fakes import FakeStore
+from tests.unit.notices.memory import FakeStore
 from tests.unit.notices.store_rules import NoticeStoreRules
 
 

@@ -8,14 +8,8 @@ import pytest
 from chalicelib.contracts.feedback_events import CONSUMES, Consumer, FeedbackEventType
 from chalicelib.core.errors import Unavailable
 from chalicelib.notices.model import LEASE, Channel, State
-from tests.unit.notices.fakes import (
-    CASES,
-    CODE,
-    E,
-    House,
-    Killed,
-    an_event,
-)
+from tests.unit.notices.fakes import CASES, CODE, E, House, an_event
+from tests.unit.notices.memory import Killed
 from tests.unit.notices.steps import CITIZEN, answered, answered_house, settle
 
 
