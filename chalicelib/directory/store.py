@@ -99,7 +99,7 @@ class DirectoryStore:
         if _KINDS[Agency] == items[0].kind:
             refuse_circle({**stored, **{item.sk: item.body for item in wanted}}.values())
         if _KINDS[Successor] == items[0].kind:
-            _refuse_succession({**stored, **{item.sk: item.body for item in wanted}}.values())
+            refuse_succession({**stored, **{item.sk: item.body for item in wanted}}.values())
         with Item.batch_write() as batch:
             for item in wanted:
                 batch.save(item)
@@ -116,7 +116,8 @@ def refuse_circle(bodies: Iterable[str]) -> None:
         raise Conflict("error.agency_circle", agencies=" → ".join(found))
 
 
-def _refuse_succession(bodies: Iterable[str]) -> None:
+def refuse_succession(bodies: Iterable[str]) -> None:
+    """Raise Conflict where units, given as stored, succeed each other in a circle on one day."""
     from chalicelib.directory.succession import circle
 
     found = circle([msgspec.json.decode(body, type=Successor) for body in bodies])

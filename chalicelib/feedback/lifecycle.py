@@ -171,6 +171,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(Action.TRANSFER, Party.SYSTEM, {*HELD, _S.ANSWERED}),
     _row(Action.QUEUE, Party.SYSTEM, set(HELD), {_S.RECEIVED}),
     _row(Action.HAND_OVER, Party.SYSTEM, {_S.ASSIGNED, _S.IN_PROGRESS}, guard=Guard.HAND_OVER_PENDING),
+    _row(Action.GIVE_BACK, Party.SYSTEM, {_S.ASSIGNED, _S.IN_PROGRESS}, guard=Guard.HAND_OVER_PENDING),
     _row(Action.SUPPORT, Party.SYSTEM, set(HELD)),
     _row(Action.APPEAL, Party.REPORTER, {_S.REFUSED}, {_S.RECEIVED}, Guard.NOT_APPEALED),
 )

@@ -7,8 +7,9 @@ Pure: which move a case needs, and the case after it. The directory says what be
   several divided the duties, it is the one that the category's rule finds at the case's place today, else the one that serves the
   place. Without a word in the data the rule alone decides.
 - A matter about an agency goes to the nearest agency above that one, never to one in its place.
-- Where nobody is found, an open case is left to the centre's queue; an answered one, an offer (which lapses to the centre) or a
-  supporter stays where it is and is named.
+- Where nobody is found, an open case is left to the centre's queue and an offer goes back to its sender (as where the sender
+  itself succeeds the receiver); an answered case or a supporter stays where it is and is named. Who leads or supports already needs
+  no move.
 """
 
 from collections.abc import Callable
@@ -57,15 +58,17 @@ class Move(NamedTuple):
     new: str = ""
 
     def possible(self, case: Feedback) -> bool:
-        """Whether it can be carried out; an open case without a successor goes to the centre."""
-        return bool(self.new) or (self.part is Part.HOLDER and case.status in HELD)
+        """Whether it can be carried out; without a successor an open case goes to the centre, an offer to its sender."""
+        return bool(self.new) or self.part is Part.RECEIVER or (self.part is Part.HOLDER and case.status in HELD)
 
     @property
     def action(self) -> Action:
         """What the history will say."""
         if self.part is Part.HOLDER:
             return Action.TRANSFER if self.new else Action.QUEUE
-        return Action.HAND_OVER if self.part is Part.RECEIVER else Action.SUPPORT
+        if self.part is Part.RECEIVER:
+            return Action.HAND_OVER if self.new else Action.GIVE_BACK
+        return Action.SUPPORT
 
 
 class Reshaping:
@@ -87,10 +90,12 @@ class Reshaping:
             ended.append((Part.RECEIVER, case.hand_over.agency))
         if case.status in HELD:
             ended += ((Part.SUPPORTER, support.agency) for support in case.supporters)
+        found = [(part, old, self._successor(case, part, old)) for part, old in ended if not self._map.has_agency(old)]
+        leads_or_supports = {case.agency, *(support.agency for support in case.supporters)}
         return tuple(
-            Move(part, agency, self._fitting(case, part, agency))
-            for part, agency in ended
-            if agency and not self._map.has_agency(agency)
+            Move(part, old, "" if part is Part.RECEIVER and new == case.agency else new)
+            for part, old, new in found
+            if part is not Part.SUPPORTER or new not in leads_or_supports
         )
 
     def next_move(self, case: Feedback) -> Move | None:
@@ -99,6 +104,8 @@ class Reshaping:
 
     def make(self, case: Feedback, move: Move, stamp: Stamp) -> Feedback:
         """The case after a move."""
+        if move.part is Part.RECEIVER and not move.new:
+            return succession.offer_back(case, stamp)
         if move.part is Part.RECEIVER:
             return succession.offer_on(case, stamp, move.new, deadlines.lapses_at(self._calendar(), stamp.at))
         if move.part is Part.SUPPORTER:
@@ -107,18 +114,12 @@ class Reshaping:
             return succession.transfer(case, stamp, move.new, self._map.needs_approval(move.new))
         return succession.leave_to_centre(case, stamp, deadlines.centre_due(self._calendar(), case.level, stamp.at))
 
-    def _fitting(self, case: Feedback, part: Part, agency: str) -> str:
-        found = self._successor(case, agency)
-        taken = set[str]()
-        if part is not Part.HOLDER:
-            taken.add(case.agency)
-        if part is Part.SUPPORTER:
-            taken.update(support.agency for support in case.supporters)
-        return found if found and found not in taken and not barred(self._map, case, found) else ""
+    def _successor(self, case: Feedback, part: Part, agency: str) -> str:
+        above = part is Part.HOLDER and case.about
+        found = superior(self._map, case.about) if above else self._heir(case, agency)
+        return found if found and not barred(self._map, case, found) else ""
 
-    def _successor(self, case: Feedback, agency: str) -> str | None:
-        if case.about:
-            return superior(self._map, case.about)
+    def _heir(self, case: Feedback, agency: str) -> str | None:
         heirs = self._map.heirs(agency, case.category)
         if len(heirs) == 1:
             return heirs[0]

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from chalicelib.core.actors import system
 from chalicelib.core.calendar import Calendar
-from chalicelib.core.errors import LostRace, NotFound, NotPossibleNow
+from chalicelib.core.errors import LostRace, NotPossibleNow
 from chalicelib.feedback.casework import Casework, Change, Decide, Trace
 from chalicelib.feedback.lifecycle import Party
 from chalicelib.feedback.model import Feedback
@@ -118,8 +118,7 @@ class Reforming:
         while report.seen < MOST_WALKED and not progress.ended:
             name = progress.list if progress.list in self._lists else self._lists[0]
             codes, after = self._page(name, progress.after if name == progress.list else None)
-            for code in codes:
-                self._serve(code, report)
+            self._serve_all(codes, report)
             report.seen += max(len(codes), 1)
             progress, version = self._next(progress, name, after), version + 1
             if not self._keep(progress, version):
@@ -148,27 +147,30 @@ class Reforming:
             case = self._shape.make(case, move, Stamp(_REFORM, case.changed_at))
         self._note_left(case, report)
 
-    def _serve(self, code: str, report: Report) -> None:
+    def _serve_all(self, codes: Sequence[str], report: Report) -> None:
         try:
-            self._move(code, report)
-        except Exception as error:
-            error.add_note(f"case {code}")
-            report.failures.append(error)
+            heads = self._store.heads(codes) if codes else {}
+        except Exception:
+            heads = None  # one of them cannot be read; which one shows below
+        for code in codes:
+            try:
+                case = self._store.head(code) if heads is None else heads.get(code)
+                if case is not None:  # else the index is a moment behind the table
+                    self._move(case, report)
+            except Exception as error:
+                error.add_note(f"case {code}")
+                report.failures.append(error)
 
-    def _move(self, code: str, report: Report) -> None:
+    def _move(self, case: Feedback, report: Report) -> None:
         """Make every move that a case needs; others may act on it meanwhile."""
-        try:
-            case = self._store.head(code)
-        except NotFound:
-            return  # the index is a moment behind the table
         for _ in range(_MOST_MOVES):
             move = self._shape.next_move(case)
             if move is None:
                 break
             try:
-                case = self._casework.act(code, Change(_REFORM, move.action, self._decide(move), Trace()))
+                case = self._casework.act(case.code, Change(_REFORM, move.action, self._decide(move), Trace()))
             except (NotPossibleNow, LostRace):
-                case = self._store.head(code)
+                case = self._store.head(case.code)
             else:
                 report.moved[move] += 1
         self._note_left(case, report)

@@ -41,6 +41,11 @@ def offer_on(case: Feedback, stamp: Stamp, agency: str, lapses_at: datetime) -> 
     return case.change(Action.HAND_OVER, Party.SYSTEM, stamp, concerns=offer, assignments=offer.number, hand_over=offer)
 
 
+def offer_back(case: Feedback, stamp: Stamp) -> Feedback:
+    """Give an offer back to its sender, since its receiver has ended and nobody but the sender, or nobody, succeeds it."""
+    return case.change(Action.GIVE_BACK, Party.SYSTEM, stamp, concerns=case.hand_over, hand_over=None)
+
+
 def support_on(case: Feedback, stamp: Stamp, ended: str, agency: str) -> Feedback:
     """Let the successor of a supporting agency contribute in its place, by a link of its own."""
     added = Support(case.assignments + 1, agency, stamp.at)

@@ -71,6 +71,8 @@ CONTRACT = {
     (S.ASSIGNED, A.REMIND, P.SYSTEM): {""},
     (S.ASSIGNED, A.CLIMB, P.SYSTEM): {""},
     (S.ANSWERED, A.TRANSFER, P.SYSTEM): {""},
+    (S.ASSIGNED, A.GIVE_BACK, P.SYSTEM): {""},
+    (S.IN_PROGRESS, A.GIVE_BACK, P.SYSTEM): {""},
     (S.ASSIGNED, A.HAND_OVER, P.SYSTEM): {""},
     (S.IN_PROGRESS, A.HAND_OVER, P.SYSTEM): {""},
 }
@@ -110,7 +112,9 @@ TRY: dict[Action, Callable[[Feedback, Party], Feedback]] = {
         if party is P.SYSTEM
         else case.offer(stamp(party), POLICE, LAPSES)
     ),
-    A.GIVE_BACK: lambda case, party: case.give_back(party, stamp(party), NOW),
+    A.GIVE_BACK: lambda case, party: (
+        succession.offer_back(case, stamp(party)) if party is P.SYSTEM else case.give_back(party, stamp(party), NOW)
+    ),
     A.EXTEND: lambda case, _: case.extend(stamp(P.HOLDER), NOW),
     A.RATE: lambda case, _: case.rate(stamp(), Rating.SATISFIED, Terms(NOW)),
     A.CLOSE: lambda case, _: case.close(stamp(P.SYSTEM)),
@@ -154,7 +158,7 @@ def prepared(status: Status, action: Action, party: Party) -> Feedback:
     if action in RUNGS and case.assignment:
         ladder = tuple(Rung(rung, 0) for rung in RUNGS)
         return replace(case, assignment=replace(case.assignment, ladder=ladder, accepted_at=None))
-    if (action, party) in ((A.LAPSE, P.SYSTEM), (A.HAND_OVER, P.SYSTEM)) and status in (S.ASSIGNED, S.IN_PROGRESS):
+    if party is P.SYSTEM and action in (A.LAPSE, A.HAND_OVER, A.GIVE_BACK) and status in (S.ASSIGNED, S.IN_PROGRESS):
         return offered(case)
     if action in (A.GRANT, A.DENY):
         return replace(case, extension=Extension(NOW, LAPSES))
