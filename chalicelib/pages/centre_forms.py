@@ -78,6 +78,9 @@ def _problem(act: Act, error: FieldError, typed: Typed, language: str) -> Proble
     if name != "parts":
         anchor = "into_other" if name == "into" else name
         return Problem(f"{act}-{anchor}", say(f"field.{act}.{name}", language), message)
+    if not rest:
+        # Too few parts: the first that lacks is where to go on.
+        return Problem("split-text-2", say("act.split", language), message)
     filled = [slot.number for slot in slots(typed) if not slot.empty]
     place, _, part = rest.partition(".")
     number = filled[int(place)] if place.isdigit() and int(place) < len(filled) else 1

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from secrets import token_hex
 
 from chalicelib.accounts.staff import Pass, StaffSession, StaffSignIn, Unready
 from chalicelib.core.errors import Unavailable
 from tests.builders import SECRET
-from tests.fakes import MovableClock, Numbered
+from tests.fakes import MovableClock
 
 EMAIL = "dispatcher@centre.example"
 PASSWORD = "Mau-chi-dung-de-thu-2023!"  # noqa: S105 - a documented sample
@@ -85,7 +86,7 @@ class Office:
     clock: MovableClock = field(default_factory=MovableClock)
 
     def __post_init__(self) -> None:
-        self.staff = StaffSignIn(self.pool, self.sessions, self.clock, SECRET, Numbered())
+        self.staff = StaffSignIn(self.pool, self.sessions, self.clock, SECRET, lambda: token_hex(8))
 
     def enter(self, email: str = EMAIL, password: str = PASSWORD, code: str = CODE) -> str:
         """Sign in; the session's key."""
