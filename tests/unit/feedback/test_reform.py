@@ -1,26 +1,18 @@
-"""Open cases on a new map: who succeeds whom, what stays, and that nothing is lost or done twice, whatever disturbs it."""
+"""Open cases on a new map: who succeeds whom, and what becomes of a case."""
 
 from collections import Counter
-from collections.abc import Mapping
-from datetime import datetime, timedelta
-from random import Random
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.core.calendar import official
 from chalicelib.feedback import moderation, succession
 from chalicelib.feedback.holding import holdings
 from chalicelib.feedback.lifecycle import HELD, Action, Party, Status
-from chalicelib.feedback.model import Feedback
-from chalicelib.feedback.reform import Move, Part, Reshaping
-from chalicelib.feedback.reforming import MOST_WALKED, Left, Reforming, Report
-from chalicelib.feedback.values import Publication, Rating, Rung, Terms
-from chalicelib.feedback.watch import READ_ANEW
+from chalicelib.feedback.reform import Move, Part
+from chalicelib.feedback.reforming import Left
+from chalicelib.feedback.values import Rating, Rung, Terms
 from infra.reform import moving
-from infra.reform.directory import effective_at
-from infra.reform.rows import reform
 from tests.builders import (
     COMMITTEE,
     DUE,
@@ -38,81 +30,7 @@ from tests.builders import (
     stamp,
     waiting,
 )
-from tests.fakes import MemoryStore, MovableClock, Office, SmallDirectory
-from tests.reforms import (
-    JULY,
-    MARCH,
-    Killing,
-    Province,
-    carry_out,
-    carry_out_killed,
-    check,
-    map_of,
-    open_and_held,
-    reforming,
-    tables_after,
-    told,
-    units_of_all_days,
-)
-
-NEW, OTHER = "ubnd-xa-moi", "ubnd-xa-khac"
-SMALL = 300
-
-
-class SmallMap(SmallDirectory):
-    """The small province after a reform: the committee of commune-1 has gone into another one; commune-2 is divided."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.agencies = {
-            ("committee", "commune-3"): NEW,
-            ("committee", "commune-4"): OTHER,
-            ("police", "commune-3"): POLICE,
-        }
-        self.above_of = {COMMITTEE: "ubnd-huyen-1", NEW: "ubnd-tinh", OTHER: "ubnd-tinh"}
-        self.heirs_of = {COMMITTEE: (NEW,)}
-        self.became: Mapping[str, str] = {"commune-1": "commune-3", "district-1": "province"}
-        self.ended_ones = (COMMITTEE,)
-
-    def path(self, area: str) -> tuple[tuple[str, str], ...]:
-        found = super().path(area)
-        return tuple(step for step in found if step[0] != "district")
-
-    def unit(self, area: str, since: datetime, at: tuple[float, float] | None) -> str:
-        return "commune-4" if at and area == "district-1" else self.became.get(area, area)
-
-    def serves(self, agency: str, area: str) -> bool:
-        return any(code == agency and served == area for (_, served), code in self.agencies.items())
-
-    def ended_agencies(self) -> tuple[str, ...]:
-        return self.ended_ones
-
-
-class Moving:
-    """A reform on the fakes."""
-
-    def __init__(self, *cases: Feedback) -> None:
-        self.office = Office()
-        self.map = SmallMap()
-        for case in cases:
-            self.office.keep(case)
-        self.reforming = Reforming("small", self.office.store, self.office.casework, self.map, official)
-
-    def run(self) -> Report:
-        self.reforming.begin(self.office.clock(), anew=False)
-        report, _ = moving.move(self.reforming, self.office.clock, self._sleep, lambda _: None)
-        return report
-
-    def now(self, case: Feedback) -> Feedback:
-        return self.office.store.head(case.code)
-
-    def _sleep(self, seconds: float) -> None:
-        self.office.clock.move(seconds=seconds)
-
-
-def shaped(case: Feedback, new_map: SmallMap, at: tuple[float, float] | None = None) -> tuple[Move, ...]:
-    return Reshaping(new_map, official, lambda _: at).moves(case)
-
+from tests.unit.feedback.small_reform import NEW, OTHER, Moving, SmallMap, shaped
 
 # Which agency
 
@@ -293,194 +211,3 @@ def test_what_waits_for_routing_or_for_the_centre_is_left_to_them() -> None:
     assert moving_.reforming.preview().received == 1
     assert not moving_.run().moved
     assert [len(moving_.now(case).history) for case in cases] == [1, 2]
-
-
-# Dry, twice, killed, beside others
-
-
-@pytest.mark.parametrize("day", [MARCH, JULY])
-def test_a_province_moves_as_the_dry_run_said_and_a_second_run_changes_nothing(day: str) -> None:
-    store, clock = MemoryStore(), MovableClock(effective_at(reform(day).day) + timedelta(minutes=30))
-    for case in Province(day, seed=1).cases(SMALL):
-        store.add(case)
-    codes = [code for code, part in store.items if part == "head"]
-    before = {code: store.dossier(code).feedback for code in codes}
-    writes = len(store.writes)
-    said = reforming(day, store, clock).preview()
-    assert len(store.writes) == writes, "a dry run writes nothing"
-    assert said.seen == sum(
-        open_and_held(case) or (case.status is Status.RECEIVED and not case.queued) for case in before.values()
-    )
-    done = carry_out(day, store, clock)
-    assert done.moved == said.moved
-    assert (done.left, done.failures) == (set(), [])
-    new_map, counted = map_of(tables_after(day), clock()), Counter[str]()
-    for code in codes:
-        counted += check(before[code], store.dossier(code).feedback, new_map)
-    assert counted["moved"] == sum(number for move, number in done.moved.items() if move[0] is Part.HOLDER) > 0
-    state = told([store.dossier(code).feedback for code in codes])
-    assert not carry_out(day, store, clock).moved
-    assert told([store.dossier(code).feedback for code in codes]) == state
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_killed_anywhere_and_started_again_it_comes_to_the_same(seed: int) -> None:
-    clock = MovableClock(effective_at(reform(JULY).day) + timedelta(minutes=30))
-    calm, disturbed = MemoryStore(), MemoryStore()
-    for case in Province(JULY, seed).cases(SMALL):
-        calm.add(case)
-        disturbed.add(case)
-    carry_out(JULY, calm, clock)
-    killed, _ = carry_out_killed(JULY, disturbed, clock, Random(seed), every=40)
-    assert killed > 3
-    codes = [code for code, part in calm.items if part == "head"]
-    assert told([calm.dossier(code).feedback for code in codes]) == told(
-        [disturbed.dossier(code).feedback for code in codes]
-    )
-
-
-def test_a_pass_is_bounded_and_the_next_goes_on() -> None:
-    clock, store = MovableClock(effective_at(reform(JULY).day) + timedelta(minutes=30)), MemoryStore()
-    for case in Province(JULY, 2).cases(2 * MOST_WALKED):
-        store.add(case)
-    carrying = reforming(JULY, store, clock)
-    carrying.begin(clock(), anew=False)
-    report, progress = carrying.run(clock())
-    assert MOST_WALKED <= report.seen < MOST_WALKED + 100
-    assert not progress.ended
-    other = reforming(JULY, store, clock)
-    assert other.begin(clock(), anew=False) == progress, "another process goes on from there"
-
-
-def test_the_last_walk_begins_when_every_host_has_read_the_new_directory() -> None:
-    late = assigned()
-    moving_ = Moving()
-    clock = moving_.office.clock
-    moving_.reforming.begin(clock(), anew=False)
-    _, progress = moving_.reforming.run(clock())
-    assert progress.ended
-    assert not progress.done
-    moving_.office.keep(late)  # by a host that still knew the old directory
-    report, progress = moving_.reforming.run(clock.move(minutes=5))
-    assert (sum(report.moved.values()), progress.done) == (0, False)
-    report, progress = moving_.reforming.run(clock.move(seconds=(READ_ANEW - timedelta(minutes=5)).total_seconds()))
-    assert (sum(report.moved.values()), progress.done) == (1, True)
-    assert moving_.now(late).agency == NEW
-
-
-def test_a_directory_written_again_is_walked_for_again() -> None:
-    moving_ = Moving()
-    moving_.run()
-    later = moving_.office.clock.move(days=1)
-    assert not moving_.reforming.begin(later, anew=True).done
-    assert moving_.reforming.begin(later, anew=False).known_since == later
-
-
-def test_who_acts_meanwhile_is_not_overwritten() -> None:
-    case = assigned()
-    moving_ = Moving(case)
-    moving_.office.store.rivals.append(case.accept(Party.HOLDER, stamp(Party.HOLDER), Terms(DUE)))
-    moving_.run()
-    after = moving_.now(case)
-    assert (after.status, after.agency) == (Status.IN_PROGRESS, NEW)
-    assert [entry.action for entry in after.history[-2:]] == [Action.ACCEPT, Action.TRANSFER]
-    moved_on = assigned()
-    moving_ = Moving(moved_on)
-    withdrawn = moved_on.withdraw(stamp())
-    moving_.office.store.rivals.append(withdrawn)
-    assert not moving_.run().moved
-    assert moving_.now(moved_on).status is Status.WITHDRAWN
-
-
-def test_a_case_that_fails_holds_up_no_other_and_is_named() -> None:
-    bad, good = assigned(), assigned()
-    moving_ = Moving(bad, good)
-    moving_.office.store.broken.add(bad.code)
-    report = moving_.run()
-    assert moving_.now(good).agency == NEW
-    assert any(bad.code in line for line in moving.lines(report))
-    moving_.office.store.broken.clear()
-    assert moving_.run().moved == Counter({Move(Part.HOLDER, COMMITTEE, NEW): 1}), "the next run finds it"
-
-
-def test_another_operator_at_it_is_left_to_it() -> None:
-    class Taken(MemoryStore):
-        def keep_walk(self, text: str, version: int, of: str = "watch#calendar") -> bool:
-            return version == 1 and super().keep_walk(text, version, of)
-
-    case = assigned()
-    moving_ = Moving()
-    moving_.office.store = Taken()
-    moving_.office.store.add(case)
-    carrying = Reforming("small", moving_.office.store, moving_.office.casework, moving_.map, official)
-    carrying.begin(NOW, anew=False)
-    _, progress = carrying.run(NOW)
-    assert not progress.done
-
-
-def test_a_killing_store_reads_as_the_store_it_stands_for() -> None:
-    store = MemoryStore()
-    case = assigned()
-    store.add(case)
-    assert Killing(store, Random(1), every=1).head(case.code) == store.head(case.code)
-
-
-# After it
-
-
-def test_a_new_case_is_routed_by_the_new_structure_wherever_it_was_recorded() -> None:
-    new_map = map_of(tables_after(JULY), effective_at(reform(JULY).day))
-    assert new_map.path("04249") == (("commune", "04279"), ("province", "15"))
-    assert new_map.path("141") == (("province", "15"),)
-    assert new_map.path("99999") == ()
-    rule = new_map.category("giao_duc")
-    assert rule
-    assert [(step.kind, step.level) for step in rule.steps] == [("committee", "commune"), ("education", "province")]
-
-
-def test_old_cases_keep_the_old_names_and_new_ones_have_the_new() -> None:
-    new_map = map_of(tables_after(JULY), effective_at(reform(JULY).day) + timedelta(days=300))
-    old, new = effective_at(reform(JULY).day) - timedelta(days=1), effective_at(reform(JULY).day) + timedelta(days=1)
-    assert (new_map.area("04252", old).name, new_map.area("04252", new).name) == ("Phường Yên Ninh", "Phường Yên Bái")
-    assert new_map.area("04249").name == "Phường Yên Thịnh"
-    assert new_map.agency("so-y-te", old).name == "Sở Y tế tỉnh Yên Bái"
-    assert new_map.agency("so-y-te").name == "Sở Y tế tỉnh Lào Cai"
-    assert new_map.agency("so-gtvt").name == "Sở Giao thông vận tải tỉnh Yên Bái"
-
-
-def test_the_public_feed_reads_old_and_new_shards_and_an_area_has_what_went_into_it() -> None:
-    before = map_of(tables_after(MARCH), effective_at(reform(MARCH).day))
-    after = map_of(tables_after(JULY), effective_at(reform(JULY).day))
-    assert len(before.districts()) == 9
-    assert set(after.districts()) == {*before.districts(), "15"}
-    assert {"04279", "04249"} <= after.within("04279")
-    assert "04249" in after.within("132")
-    assert before.within("132") == after.within("132")
-    assert after.within("15") >= {"15", "132", "04249", "04279"}
-    assert after.within("99999") == frozenset()
-
-
-def test_a_successor_of_the_one_complained_about_is_barred_as_well() -> None:
-    from chalicelib.feedback.about import barred
-
-    new_map = map_of(tables_after(JULY), effective_at(reform(JULY).day))
-    case = assigned(feedback(about="ubnd-04249", publication=Publication.PRIVATE), to="ubnd-132")
-    assert barred(new_map, case, "ubnd-04279-2025")
-    assert not barred(new_map, case, "ubnd-15")
-    assert Reshaping(new_map, official, lambda _: None).moves(case) == (Move(Part.HOLDER, "ubnd-132", "ubnd-15"),)
-
-
-def test_cases_count_the_same_by_old_and_new_units() -> None:
-    units, eve, day = units_of_all_days(), reform(JULY).day - timedelta(days=1), reform(JULY).day
-    cases = list(Province(JULY, 3).cases(SMALL))
-
-    def counted(on: Any) -> Counter[str]:
-        return Counter(
-            units.on(case.area, case.submitted_at.date(), on, (case.matter.lat, case.matter.long))
-            for case in cases
-            if case.matter
-        )
-
-    assert sum(counted(eve).values()) == sum(counted(day).values()) == SMALL
-    assert counted(eve) == Counter(case.area for case in cases)
-    assert set(counted(day)) <= set(map_of(tables_after(JULY), effective_at(day)).within("15"))
