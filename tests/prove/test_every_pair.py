@@ -11,6 +11,7 @@ import app  # noqa: F401 - registers every route
 from chalicelib.feedback.lifecycle import PARTY_KINDS, TRANSITIONS, Action, Guard, Party, Status, Transition
 from chalicelib.runtime.http import ENDPOINTS
 from tests.address import Address
+from tests.stack.authorisation import signing_code
 from tests.stack.document import DOCUMENT
 from tests.stack.matters import OTHER_AGENCY, REASON, RESULT, TEXT
 from tests.stack.people import Answer
@@ -34,6 +35,10 @@ BODIES: dict[Action, list[dict[str, Any]]] = {
     Action.GIVE_BACK: [{"reason": REASON}],
     Action.EXTEND: [{"until": LATER, "reason": REASON}],
     Action.ANSWER: [{"result": RESULT}],
+    Action.SUBMIT_APPROVAL: [{"result": RESULT}],
+    Action.APPROVE: [{"code": "000000"}],
+    Action.RETURN: [{"reason": REASON}],
+    Action.CONTRIBUTE: [{"text": TEXT}],
     Action.ASSIGN: [{"agency": OTHER_AGENCY}],
     Action.REFUSE: [{"reason_code": "out_of_scope"}],
     Action.PUBLISH: [{}],
@@ -52,7 +57,8 @@ OWN_DOOR = {role: DOORS[1] if role in OF_AGENCIES else DOORS[0] for role in Role
 REOPENED_TWICE = "answered, reopened twice"  # a third unsatisfied rating closes
 LINK_LIVES = frozenset({Status.ASSIGNED, Status.IN_PROGRESS, Status.WAITING, Status.AWAITING_APPROVAL, Status.ANSWERED})
 PARTIES = {
-    Role.REPORTER: Party.REPORTER, Role.HOLDER: Party.HOLDER, Role.RECEIVER: Party.RECEIVER, Role.DISPATCHER: Party.CENTRE,
+    Role.REPORTER: Party.REPORTER, Role.HOLDER: Party.HOLDER, Role.HEAD: Party.HEAD, Role.SUPPORTER: Party.SUPPORTER,
+    Role.RECEIVER: Party.RECEIVER, Role.DISPATCHER: Party.CENTRE,
 }  # fmt: skip
 
 
@@ -80,7 +86,10 @@ SCENES = [scene.name for scene in scenes("nobody")]
 
 
 def numbers(scene: Scene) -> dict[Role, int]:
-    return {Role.HOLDER: scene.holder, Role.RECEIVER: scene.receiver, Role.FORMER: scene.former}
+    return {
+        Role.HOLDER: scene.holder, Role.HEAD: scene.holder, Role.SUPPORTER: scene.supporter, Role.RECEIVER: scene.receiver,
+        Role.FORMER: scene.former,
+    }  # fmt: skip
 
 
 def present(scene: Scene) -> list[Role]:
@@ -104,7 +113,7 @@ def refusal(scene: Scene, role: Role, action: Action) -> int:
         return 404
     door = ROUTES[action].removesuffix(f"/{action}")
     if door == DOORS[1]:
-        if role not in (Role.HOLDER, Role.RECEIVER):
+        if role not in (Role.HOLDER, Role.HEAD, Role.SUPPORTER, Role.RECEIVER):
             return 410 if role is Role.FORMER else 404
         return 409 if scene.case.status in LINK_LIVES else 410
     if OWN_DOOR[role] != door or role is Role.ANONYMOUS:
@@ -157,6 +166,8 @@ def carry_out(cast: Cast, scene: Scene, role: Role, action: Action, body: dict[s
     """The status that an allowed action led to, once its entry is found to be the only one added."""
     before = scene.case
     cast.shelf.put(before, TEXTS)
+    if action is Action.APPROVE:
+        body = dict(signing_code(cast, before.code))
     answer = send(cast, scene, role, action, body)
     assert (answer.status, documented(action, 200)) == (200, True), (scene.name, role, action, answer)
     after = cast.shelf.case(before.code)

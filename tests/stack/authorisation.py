@@ -65,7 +65,7 @@ def _refresh_token(stack: Address) -> Mapping[str, Any]:
     return {"refresh_token": sign_in(stack).refresh_token}
 
 
-def _signing_code(cast: Cast, code: str) -> Mapping[str, Any]:
+def signing_code(cast: Cast, code: str) -> Mapping[str, Any]:
     """The code on the head's own phone, which the head has asked for."""
     assert (
         _send(cast.stack, "POST", f"/v1/work/{cast.shelf.link(code, 1, True)}/code", "{}", {"Content-Type": JSON})[0]
@@ -104,7 +104,7 @@ ATTEMPTS: Mapping[str, Attempt] = {
     "POST /v1/work/{token}/answer": Attempt(body=_json(result=RESULT)),
     "POST /v1/work/{token}/submit_approval": Attempt("in progress, needs approval", _json(result=RESULT)),
     "POST /v1/work/{token}/code": Attempt("awaiting approval", _json(), whose="head"),
-    "POST /v1/work/{token}/approve": Attempt("awaiting approval", _json(), whose="head", first=_signing_code),
+    "POST /v1/work/{token}/approve": Attempt("awaiting approval", _json(), whose="head", first=signing_code),
     "POST /v1/work/{token}/return": Attempt("awaiting approval", _json(reason=REASON), whose="head"),
     "POST /v1/work/{token}/contribute": Attempt("in progress, supported", _json(text=TEXT), whose="supporter"),
     "POST /a/{token}/code": Attempt("awaiting approval", _json(), whose="head"),

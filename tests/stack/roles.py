@@ -19,6 +19,8 @@ class Role(StrEnum):
     REPORTER = "reporter"
     OTHER_CITIZEN = "other citizen"
     HOLDER = "agency"
+    HEAD = "head of the agency"
+    SUPPORTER = "supporting agency"
     RECEIVER = "receiving agency"
     FORMER = "former agency"
     OTHER_AGENCY = "other agency"
@@ -28,7 +30,7 @@ class Role(StrEnum):
     OTHER_STAFF = "other staff"
 
 
-OF_AGENCIES = frozenset({Role.HOLDER, Role.RECEIVER, Role.FORMER, Role.OTHER_AGENCY})
+OF_AGENCIES = frozenset({Role.HOLDER, Role.HEAD, Role.SUPPORTER, Role.RECEIVER, Role.FORMER, Role.OTHER_AGENCY})
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class Cast:
     def link(self, role: Role, code: str, numbers: Mapping[Role, int], head: bool = False) -> str:
         """The link that this role would try at a case: its own, its head's, or one of another case made to name this one."""
         if number := numbers.get(role):
-            return self.shelf.link(code, number, head)
+            return self.shelf.link(code, number, head or role is Role.HEAD)
         return f"{code}-1-{self.shelf.link(code[::-1], 1)[-22:]}"
 
     def send(

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from chalicelib.core import codes
 from chalicelib.feedback import records
+from chalicelib.feedback.lifecycle import Status
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.ports import Dossier
 from tests.address import Address
@@ -28,15 +29,11 @@ class Shelf:
     stack: Address
 
     def put(self, case: Feedback, texts: Mapping[str, str]) -> None:
-        """Keep a case with its texts, the head last, as the store does."""
-        self._table.put_item(
-            Item={
-                "code": case.code,
-                "part": records.matter_part(case),
-                "matter": records.text_of(case.matter),
-            }
-        )
-        for ref, text in texts.items():
+        """Keep a case with its texts, the head last, as the store does; of a sealed one there is only the head."""
+        if case.matter is not None:
+            matter = {"code": case.code, "part": records.matter_part(case), "matter": records.text_of(case.matter)}
+            self._table.put_item(Item=matter)
+        for ref, text in texts.items() if case.status is not Status.SEALED else ():
             self._table.put_item(Item={"code": case.code, "part": f"text#{ref}", "text": text})
         self._table.put_item(Item={name: _number(value) for name, value in records.head_values(case).items()})
 
