@@ -7,6 +7,7 @@ which a spreadsheet will open, marks those that it could take for a formula.
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -93,7 +94,7 @@ def _read(text: str) -> list[tuple[int, list[str]]]:
 def _check_names(names: Sequence[str]) -> None:
     unknown = [name for name in names if name not in (*REQUIRED, *OPTIONAL)]
     missing = [name for name in REQUIRED if name not in names]
-    repeated = sorted({name for name in names if names.count(name) > 1})
+    repeated = sorted(name for name, many in Counter(names).items() if many > 1)
     said = (("field.sheet_unknown", unknown), ("field.sheet_missing", missing), ("field.sheet_repeated", repeated))
     errors = [
         FieldError("csv", words, (("columns", ", ".join(name[:40] or "–" for name in columns[:20])),))
