@@ -52,7 +52,7 @@ def test_seeding_again_writes_nothing(stack: Address) -> None:
         "agencies: 0 written, 410 unchanged, 0 left as changed",
         "officers of agencies: 0 written, 410 unchanged, 0 left as changed",
         "categories: 0 written, 24 unchanged, 0 left as changed",
-        "watches: 0 written, 39 unchanged, 0 left as changed",
+        "watches: 0 written, 40 unchanged, 0 left as changed",
         "rosters: 0 written, 3 unchanged, 0 left as changed",
         "staff: dispatcher@centre.example unchanged",
     ]
