@@ -109,7 +109,6 @@ CENTRE: Mapping[str, tuple[str, str]] = {
     "case.decide": ("Quyết định", "Decide"),
     "case.decide.none": ("Hiện không có quyết định nào của Trung tâm", "The centre has nothing to decide now"),
     "case.read_only": ("Tài khoản lãnh đạo: chỉ xem.", "A leader's account: reading only."),
-    "case.now": ("Hiện trạng", "Where it stands"),
     "case.agency": ("Cơ quan xử lý", "Agency"),
     "case.no_agency": ("chưa giao", "none yet"),
     "case.deadline": ("Hạn", "Deadline"),
@@ -267,10 +266,6 @@ CENTRE: Mapping[str, tuple[str, str]] = {
     "audit.button": ("Xem nhật ký", "Show"),
     "audit.none": ("Chưa có ai xem danh tính của phản ánh này.", "Nobody has looked at this case's person."),
     "audit.lost": ("Không có phản ánh nào mang mã này.", "There is no case of this code."),
-    "audit.when": ("Lúc", "When"),
-    "audit.who": ("Tài khoản", "Account"),
-    "audit.what": ("Việc", "What"),
-    "audit.reason": ("Lý do", "Reason"),
     "lost.case": ("Không có phản ánh nào mang mã này.", "There is no case of this code."),
     "lost.case_what": ("Xin kiểm tra mã hoặc mở lại từ danh sách.", "Please check the code, or open it from the list."),
 }

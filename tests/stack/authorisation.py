@@ -112,11 +112,18 @@ ATTEMPTS: Mapping[str, Attempt] = {
     "GET /a/{token}/{task}": Attempt(path=(("{task}", "answer"),)),
     "POST /a/{token}/{task}": Attempt(body=_json(question=TEXT), path=(("{task}", "ask"),)),
     "GET /t/{code}": Attempt("assigned"),
+    "POST /centre/cases/{code}/{act}": Attempt(body=_json(reason=REASON), path=(("{act}", "seal"),)),
+    "POST /centre/sign_in": Attempt(body=_json(email="nobody@centre.example")),
+    "POST /centre/sign_out": Attempt(body=_json(key="none")),
     "GET /problems/{kind}": Attempt(path=(("{kind}", "gone"),)),
     "GET /assets/{name}": Attempt(path=(("{name}", asset("css").name),)),
 }
 
 
+# The centre's pages know the cookie of a session alone: whatever token or link somebody shows, they ask him to sign in.
+WITHOUT_SESSION = {
+    "GET /centre/sign_in": 200, "POST /centre/cases/{code}/{act}": 401, "POST /centre/sign_in": 403,
+}  # fmt: skip
 # What any citizen may do with a public case, whose reporter they need not be.
 FOR_EVERY_CITIZEN = {"/v1/feedback/{code}/follow", "/v1/feedback/{code}/unfollow"}
 
@@ -139,6 +146,8 @@ def promised(endpoint: Endpoint, role: Role) -> int:
     match endpoint.caller:
         case Caller.ANYONE:
             return done
+        case Caller.SESSION:
+            return WITHOUT_SESSION.get(name(endpoint), 303)
         case Caller.LINK:
             return done if role is Role.HOLDER else 404
         case Caller.CENTRE | Caller.DISPATCHER | Caller.AUDITOR:
@@ -229,6 +238,8 @@ declares (`caller` in its `@endpoint`).
   `approve` and `return` it is the link of its head, for `contribute` that of a supporting agency; any other of the agency's
   links gets 409 there (tests/stack/test_approval.py). **other agency** holds a link of another case and alters it to name
   this one. Where a token is asked for, both show their link.
+- Pages under `/centre` look at the cookie of a session alone, which nobody here has (tests/stack/test_centre_pages.py does): 303
+  leads to the page to sign in, 401 shows it, 403 refuses a sign-in that does not come from our form.
 - **dispatcher** has signed in to the staff pool, group `dispatcher`; **other staff** as well, without that group.
 - 401: no token of the right pool. 404: a forged link, or somebody else's case, which nobody else may know to exist. A link whose
   assignment is over gets 410 (tests/prove/test_every_pair.py). 303: a page's form was taken.

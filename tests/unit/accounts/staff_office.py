@@ -10,7 +10,7 @@ from tests.builders import SECRET
 from tests.fakes import MovableClock
 
 EMAIL = "dispatcher@centre.example"
-PASSWORD = "Mau-chi-dung-de-thu-2023!"  # noqa: S105 - a documented sample
+PASSWORD = "Mau-chi-dung-de-thu-2023!"
 CODE = "123456"
 
 
