@@ -15,11 +15,14 @@ from botocore.exceptions import ClientError
 
 from infra.local.demo import Story
 from tests.address import Address
+from tests.stack.authorisation import HEAD
 from tests.stack.faults import queues_missing_events, redelivered_after
 from tests.stack.ledger import Ledger, still
 from tests.stack.line import Verdict, held_line
 from tests.stack.matters import JPEG, PLACE, Case, answered, assigned, dispatcher, read, submit, sweep, upload, wait
-from tests.stack.people import call, sign_in
+from tests.stack.people import call, sign_in, texts
+from tests.stack.scenes import TEXTS, scenes
+from tests.stack.shelf import Shelf
 from tests.stack.told import Matter, put_back, run, schedule
 from tests.stack.told import submit as submit_matter
 
@@ -39,7 +42,8 @@ def lists(stack: Address) -> None:
     reporter, staff = sign_in(stack).access_token, dispatcher(stack)
     queue = "/v1/centre/queue"
     for path, token in (
-        ("/v1/feedback", reporter), (queue, staff), (f"{queue}?what=publish", staff), ("/v1/public/feedback", ""),
+        ("/v1/feedback", reporter), (queue, staff), (f"{queue}?what=publish", staff), (f"{queue}?what=overdue", staff),
+        ("/v1/public/feedback", ""),
     ):  # fmt: skip
         answer = call(stack, "GET", path, token=token)
         assert answer.status == 200, answer
@@ -55,6 +59,18 @@ def neighbours(stack: Address) -> None:
     ):  # fmt: skip
         answer = call(stack, method, path, body, token=person.access_token)
         assert answer.status == 200, answer
+
+
+def signed(stack: Address) -> None:
+    """The head of an agency has a code sent to his own phone and approves a draft with it."""
+    shelf, scene = Shelf(stack), next(one for one in scenes("nobody") if one.name == "awaiting approval").again()
+    shelf.put(scene.case, TEXTS)
+    head = f"/v1/work/{shelf.link(scene.case.code, scene.holder, head=True)}"
+    asked = call(stack, "POST", f"{head}/code", {})
+    assert asked.status == 200, asked
+    sent = [text for text in texts(stack, HEAD) if scene.case.code in text]
+    approved = call(stack, "POST", f"{head}/approve", {"code": sent[-1].split(" la ")[1][:6]})
+    assert approved.status == 200, approved
 
 
 def inbox(stack: Address) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.address import Address
-from tests.prove import flows
+from tests.prove import centre_flows, flows
 from tests.prove.flows import Flow
 from tests.stack.faults import redelivered_after
 
@@ -36,8 +36,22 @@ FLOWS: dict[tuple[str, str, str], Flow] = {
     ("api_handler", "Followers", ANY): flows.neighbours,
     ("api_handler", "Cells", ANY): flows.neighbours,
     ("api_handler", "CaseLists", ANY): flows.lists,
+    ("api_handler", "SigningCodes", ANY): flows.signed,
     ("api_handler", "Inbox", ANY): flows.inbox,
     ("api_handler", "Files", "s3:GetObject"): flows.shown_photo,
+    ("api_handler", "Cases", "dynamodb:ConditionCheckItem"): centre_flows.merged,
+    ("api_handler", "CaseParts", ANY): centre_flows.sealed,
+    ("api_handler", "Files", "s3:DeleteObject"): centre_flows.sealed,
+    ("api_handler", "Seal", ANY): centre_flows.sealed,
+    ("api_handler", "SealFiles", ANY): centre_flows.sealed,
+    ("open_sealed", ANY, ANY): centre_flows.opened,
+    ("route", "Cases", "dynamodb:Query"): centre_flows.split,
+    ("route", "CaseParts", ANY): centre_flows.completed_seal,
+    ("route", "Followers", ANY): centre_flows.merged,
+    ("route", "Seal", ANY): centre_flows.completed_seal,
+    ("route", "Files", "s3:DeleteObject"): centre_flows.completed_seal,
+    ("route", "Files", ANY): centre_flows.split,
+    ("route", "SealFiles", ANY): centre_flows.completed_seal,
     ("receive_file", "Files", "s3:DeleteObject"): flows.refused_file,
     ("tell_agencies", "Notices", "dynamodb:GetItem"): flows.overtaken_agencies,
     ("tell_citizens", "Notices", "dynamodb:GetItem"): flows.overtaken_citizens,
