@@ -1,14 +1,16 @@
-"""What no person calls: the two queues of notices, and the schedule that sends what is due."""
+"""What no person calls: the two queues of notices, and the schedules that send what is due and what lies at desks."""
 
 from datetime import timedelta
 from typing import Any
 
 from chalice.app import Blueprint
 
-from chalicelib import wiring
+from chalicelib import wiring, wiring_digests
 from chalicelib.contracts.feedback_events import Consumer, FeedbackEvent
 from chalicelib.core import clock
+from chalicelib.core.clock import from_text
 from chalicelib.runtime.messages import consumer, task
+from chalicelib.runtime.observability import count
 
 events = Blueprint(__name__)
 
@@ -35,3 +37,13 @@ def tell_citizens(event: FeedbackEvent) -> None:
 def resend(event: Any) -> dict[str, int]:
     """Send what was recorded and never sent: after a crash, an outage, or quiet hours."""
     return wiring.notices().resend(clock.now() + BEGIN_FOR)
+
+
+@events.schedule("rate(15 minutes)", name="digests")
+@task("Digests")
+def digests(event: Any) -> dict[str, int]:
+    """Send the agencies' morning e-mails and the heads' weekly ones, in the mornings of working days."""
+    figures = wiring_digests.digests().run(from_text(event.to_dict()["time"]), clock.now() + BEGIN_FOR)
+    count("DigestSent", figures["sent"])
+    count("DigestFailed", figures["failed"] + figures["uncertain"])
+    return figures

@@ -67,6 +67,7 @@ def main(folder: Path) -> None:
         "receive_file": events.uploaded(f"cases/{made[2].code}/citizen/00000000000000c1"),
         "sweep": events.scheduled(clock.now()),
         "watch": events.scheduled(clock.now()),
+        "digests": events.scheduled(clock.now()),
         "resend": events.scheduled(clock.now()),
         "define_auth": events.trigger("DefineAuthChallenge_Authentication", REPORTER, PHONE, session=[]),
         "create_auth": events.trigger("CreateAuthChallenge_Authentication", REPORTER, PHONE, session=[]),

@@ -1,0 +1,59 @@
+"""Digests on the deployed stack: one e-mail an agency and morning, with links that open."""
+
+import json
+import secrets
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from urllib.request import urlopen
+
+from chalicelib.core.calendar import official
+from chalicelib.core.clock import VIETNAM
+from tests.address import Address
+from tests.stack.matters import assigned, function_name
+from tests.stack.people import sign_in
+
+
+def next_working_morning() -> datetime:
+    """Half past seven of the next working day after today, in Vietnam."""
+    today = datetime.now(VIETNAM).date()
+    day: date = next(found for back in range(1, 15) if official().is_working_day(found := today + timedelta(days=back)))
+    return datetime.combine(day, time(7, 30), VIETNAM)
+
+
+def run(stack: Address, at: datetime) -> dict[str, int]:
+    """Let the schedule fire as of a time."""
+    event = {
+        "version": "0", "id": secrets.token_hex(8), "detail-type": "Scheduled Event", "source": "aws.events",
+        "time": at.astimezone().isoformat(), "account": "000000000000", "region": stack.region, "resources": [],
+        "detail": {},
+    }  # fmt: skip
+    answer = stack.client("lambda").invoke(FunctionName=function_name(stack, "Digests"), Payload=json.dumps(event))
+    figures = json.loads(answer["Payload"].read())
+    assert "FunctionError" not in answer, figures
+    return dict(figures)
+
+
+def digests_to(stack: Address, day: datetime) -> list[Any]:
+    """The morning e-mails of a day."""
+    with urlopen(f"{stack.emulator_url}/_ministack/ses/messages", timeout=30) as answer:
+        sent = json.load(answer)["messages"]
+    return [it for account in sent.values() for it in account if f"Việc hôm nay {day:%d/%m/%Y}" in it["Subject"]]
+
+
+def test_each_agency_with_something_to_do_has_one_e_mail_however_often_the_schedule_fires(stack: Address) -> None:
+    case = assigned(stack, sign_in(stack))
+    morning = next_working_morning()
+    with ThreadPoolExecutor(3) as workers:
+        figures = list(workers.map(lambda late: run(stack, morning + timedelta(minutes=late)), (0, 0, 5)))
+    run(stack, morning + timedelta(minutes=15))
+    sent = digests_to(stack, morning)
+    assert sum(one["sent"] for one in figures) == len(sent) > 0
+    assert len({str(it["To"]) for it in sent}) == len(sent)
+    (mine,) = [it for it in sent if case.code in str(it)]
+    assert f"/a/{case.code}-1-" in str(mine)
+
+
+def test_outside_the_morning_nothing_is_sent(stack: Address) -> None:
+    evening = next_working_morning() + timedelta(hours=10)
+    assert set(run(stack, evening).values()) == {0}
