@@ -68,7 +68,7 @@ def signed(stack: Address) -> None:
     head = f"/v1/work/{shelf.link(scene.case.code, scene.holder, head=True)}"
     asked = call(stack, "POST", f"{head}/code", {})
     assert asked.status == 200, asked
-    sent = [text for text in texts(stack, HEAD) if scene.case.code in text]
+    sent = [text for text in texts(stack, HEAD) if scene.case.code in text and "Ma ky duyet" in text]
     approved = call(stack, "POST", f"{head}/approve", {"code": sent[-1].split(" la ")[1][:6]})
     assert approved.status == 200, approved
 

@@ -15,6 +15,7 @@ from tests.stack.matters import JPEG, REASON, RESULT, upload, wait
 from tests.stack.people import Answer, call, refused, texts
 from tests.stack.scenes import TEXTS, scenes
 from tests.stack.shelf import Shelf
+from tests.stack.told import mails
 
 CODE = re.compile(r"Ma ky duyet .* la ([0-9]{6}),")
 
@@ -91,6 +92,17 @@ def test_an_officer_submits_and_the_head_approves_with_the_code_on_his_own_phone
     assert (answer["result"], answer["next_step"]) == (RESULT, "Theo dõi thêm một tuần.")
     again = duty.act("head", "approve", {"code": code})
     assert refused(again, 409) == []
+
+
+def test_the_heads_link_comes_to_the_head_alone_and_to_the_officer_the_officers(stack: Address) -> None:
+    duty = Duty.of(stack, "in progress, needs approval")
+    assert duty.act("officer", "submit_approval", {"result": RESULT}).status == 200
+    found = wait(lambda: [mail for mail in mails(stack, duty.case.code) if duty.link("head") in str(mail)])
+    assert {address for mail in found for address in mail["To"]} == {"thu-truong@ubnd-04252.yenbai.example"}
+    assert duty.act("head", "return", {"reason": REASON}).status == 200
+    found = wait(lambda: [mail for mail in mails(stack, duty.case.code) if duty.link("officer") in str(mail)])
+    assert "dau-moi@ubnd-04252.yenbai.example" in {address for mail in found for address in mail["To"]}
+    assert not [mail for mail in found if duty.link("head") in str(mail)]
 
 
 @pytest.mark.parametrize("action", ["code", "approve", "return"])
