@@ -8,16 +8,15 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from boto3.dynamodb.types import TypeDeserializer
 
 from chalicelib.core.calendar import official
 from chalicelib.core.clock import VIETNAM, from_text
-from chalicelib.feedback import escalation, records
+from chalicelib.feedback import escalation
 from chalicelib.feedback.lifecycle import Action
-from chalicelib.feedback.model import Feedback
 from tests.address import Address
 from tests.stack.matters import OTHER_AGENCY, REASON, RESULT, Case, assigned, function_name, wait
 from tests.stack.people import Person, sign_in
+from tests.stack.rows import head
 from tests.stack.told import run, schedule
 
 LATE = timedelta(minutes=6)
@@ -32,14 +31,6 @@ def person(stack: Address) -> Person:
 def watch(stack: Address, at: datetime) -> Any:
     """A pass of the watch as of that moment."""
     return run(stack, "Watch", schedule(at))
-
-
-def head(case: Case) -> Feedback:
-    """The case as it lies in the table."""
-    key = {"code": {"S": case.code.replace("-", "")}, "part": {"S": "head"}}
-    item = case.stack.client("dynamodb").get_item(TableName=case.stack.outputs["CasesTable"], Key=key)["Item"]
-    read = TypeDeserializer()
-    return records.feedback_from({name: read.deserialize(value) for name, value in item.items()})
 
 
 def actions(case: Case) -> list[str]:
