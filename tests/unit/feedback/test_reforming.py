@@ -7,6 +7,7 @@ from random import Random
 import pytest
 
 from chalicelib.core.calendar import official
+from chalicelib.feedback import succession
 from chalicelib.feedback.lifecycle import Action, Party, Status
 from chalicelib.feedback.reform import Move, Part
 from chalicelib.feedback.reforming import MOST_WALKED, Reforming
@@ -136,6 +137,14 @@ def test_who_acts_meanwhile_is_not_overwritten() -> None:
     moving_.office.store.rivals.append(withdrawn)
     assert not moving_.run().moved
     assert moving_.now(moved_on).status is Status.WITHDRAWN
+
+
+def test_of_two_operators_at_once_one_moves_the_case() -> None:
+    case = assigned()
+    moving_ = Moving(case)
+    moving_.office.store.rivals.append(succession.transfer(case, stamp(Party.SYSTEM), NEW, approval=False))
+    assert not moving_.run().moved
+    assert [entry.action for entry in moving_.now(case).history].count(Action.TRANSFER) == 1
 
 
 def test_a_case_that_fails_holds_up_no_other_and_is_named() -> None:
