@@ -9,7 +9,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.core.clock import VIETNAM
@@ -112,10 +112,10 @@ def _named(names: Sequence[str], cells: Sequence[str]) -> Mapping[str, str]:
 
 
 def _time(text: str) -> str:
-    """A day or time as offices write it, in Vietnam, as RFC 3339; anything else as it is."""
+    """A day or time as offices write it, in Vietnam, as RFC 3339 in UTC; anything else as it is."""
     for form in _TIMES:
         try:
-            return datetime.strptime(text, form).replace(tzinfo=VIETNAM).isoformat()
+            return datetime.strptime(text, form).replace(tzinfo=VIETNAM).astimezone(UTC).isoformat()
         except ValueError:
             continue
     return text

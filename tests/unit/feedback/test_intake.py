@@ -248,3 +248,11 @@ def test_cells_that_look_like_formulas_stay_the_text_they_are() -> None:
     heads = desk.office.store.heads([row.code for row in found.rows])
     assert {head.channel_ref for head in heads.values()} == {"=1+1", "@SUM(A1)"}
     assert {head.matter.text for head in heads.values() if head.matter} == {formula, "-2+3 cột điện nghiêng trước nhà"}
+
+
+def test_five_hundred_rows_of_different_people_are_five_hundred_cases() -> None:
+    desk = Desk()
+    lines = [HEADER, *(line(f"A-{number}", phone=f"0951{number:06d}") for number in range(500))]
+    assert figures(desk.sheet(*lines).rows) == (500, 0, 0)
+    assert len(desk.town.accounts) == 500
+    assert figures(desk.sheet(*lines).rows) == (0, 500, 0)
