@@ -11,7 +11,7 @@ LOCAL := env -u AWS_PROFILE -u AWS_DEFAULT_PROFILE -u AWS_ENDPOINT_URL AWS_CONFI
 	AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true NO_PROXY=127.0.0.1,localhost no_proxy=127.0.0.1,localhost
 
 .NOTPARALLEL:
-.PHONY: help run up down logs test check unit stack prove bench package deploy lint lock venv emulator chromium roles
+.PHONY: help run up down centre logs test check unit stack prove bench package deploy lint lock venv emulator chromium roles
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ up: emulator ## the local stack in the background
 
 down: ## end what `make up` started
 	@test ! -x $(PY) || $(LOCAL) $(PY) -m infra.local down
+
+centre: ## what the sample dispatcher types on /centre of that stack, with the code of now
+	@test ! -x $(PY) || $(LOCAL) $(PY) -m infra.local.centre
 
 logs: ## what the functions logged (make logs OF=relay)
 	@test ! -x $(PY) || $(LOCAL) $(PY) -m infra.local.logs $(OF)

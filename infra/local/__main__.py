@@ -41,6 +41,8 @@ Sign in by hand (or open {url} in a browser):
 
   curl -s {url}/v1/feedback -H 'Authorization: Bearer TOKEN'
 
+The operations centre works on {url}/centre; `make centre` says what its sample dispatcher types there.
+
 Messages appear here as they are sent. Ctrl-C ends everything.
 """
 
