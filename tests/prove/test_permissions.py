@@ -40,13 +40,11 @@ FLOWS: dict[tuple[str, str, str], Flow] = {
     ("api_handler", "Inbox", ANY): flows.inbox,
     ("api_handler", "Files", "s3:GetObject"): flows.shown_photo,
     ("api_handler", "Cases", "dynamodb:ConditionCheckItem"): centre_flows.merged,
-    ("api_handler", "CaseParts", ANY): centre_flows.sealed,
     ("api_handler", "Files", "s3:DeleteObject"): centre_flows.sealed,
     ("api_handler", "Seal", ANY): centre_flows.sealed,
     ("api_handler", "SealFiles", ANY): centre_flows.sealed,
     ("open_sealed", ANY, ANY): centre_flows.opened,
     ("route", "Cases", "dynamodb:Query"): centre_flows.split,
-    ("route", "CaseParts", ANY): centre_flows.completed_seal,
     ("route", "Followers", ANY): centre_flows.merged,
     ("route", "Seal", ANY): centre_flows.completed_seal,
     ("route", "Files", "s3:DeleteObject"): centre_flows.completed_seal,
@@ -61,7 +59,7 @@ FLOWS: dict[tuple[str, str, str], Flow] = {
     ("watch", ANY, ANY): flows.watched,
 }
 # Where a refusal is not told as one: S3 says the same of a file that is not there.
-SILENT = {("receive_file", "Files", "s3:GetObject")}
+SILENT = {("receive_file", "Files", "s3:GetObject"), ("route", "Files", "s3:GetObject")}
 REFUSALS = ("AccessDenied", "AuthorizationError")
 QUEUES = ("RoutingQueue", "AgencyNoticesQueue", "CitizenNoticesQueue")
 # Function, statement, and what is taken from it: an action, or the place of a resource where there are several.
