@@ -122,6 +122,17 @@ def overtaken_citizens(stack: Address) -> None:
     _overtake(stack, "TellCitizens", "FeedbackAssigned")
 
 
+def purged_notices(stack: Address) -> None:
+    """The event of a seal, late enough to be looked at once, takes the notices of a case away."""
+    matter = submit_matter(stack, "chieu_sang_cay_xanh")
+    matter.settled(1, 1)
+    event = _event_of_queue(matter, "FeedbackSealed", 2)
+    body = json.loads(event["Records"][0]["body"])
+    event["Records"][0]["body"] = json.dumps(body | {"at": (datetime.now(UTC) - timedelta(minutes=10)).isoformat()})
+    assert run(stack, "TellCitizens", event) == {"batchItemFailures": []}
+    assert matter.rows(1) == []
+
+
 def late_notices(stack: Address) -> None:
     """What was recorded for officers and a citizen, by e-mail and SMS, and never sent is sent."""
     matter = submit_matter(

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.address import Address
-from tests.prove import centre_flows, flows
+from tests.prove import centre_flows, flows, staff_flows
 from tests.prove.flows import Flow
 from tests.stack.faults import redelivered_after
 
@@ -43,6 +43,9 @@ FLOWS: dict[tuple[str, str, str], Flow] = {
     ("api_handler", "Files", "s3:DeleteObject"): centre_flows.sealed,
     ("api_handler", "Seal", ANY): centre_flows.sealed,
     ("api_handler", "SealFiles", ANY): centre_flows.sealed,
+    ("api_handler", "SignIn", "cognito-idp:AdminGetUser"): staff_flows.entered,
+    ("api_handler", "ChangeDirectory", ANY): staff_flows.changed,
+    ("api_handler", "Trials", ANY): staff_flows.tried,
     ("open_sealed", ANY, ANY): centre_flows.opened,
     ("route", "Cases", "dynamodb:Query"): centre_flows.split,
     ("route", "Followers", ANY): centre_flows.merged,
@@ -53,6 +56,7 @@ FLOWS: dict[tuple[str, str, str], Flow] = {
     ("receive_file", "Files", "s3:DeleteObject"): flows.refused_file,
     ("tell_agencies", "Notices", "dynamodb:GetItem"): flows.overtaken_agencies,
     ("tell_citizens", "Notices", "dynamodb:GetItem"): flows.overtaken_citizens,
+    ("tell_citizens", "Notices", "dynamodb:DeleteItem"): flows.purged_notices,
     ("tell_citizens", "Mail", ANY): flows.mailed_citizen,
     ("resend", ANY, ANY): flows.late_notices,
     ("sweep", ANY, ANY): flows.swept,
