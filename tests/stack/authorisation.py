@@ -16,22 +16,26 @@ from urllib.parse import urlencode, urlsplit
 
 import app  # noqa: F401 - registers every route
 from chalicelib.core.staff import may
+from chalicelib.feedback.sheet import REQUIRED
 from chalicelib.pages.assets import asset
 from chalicelib.runtime.http import ENDPOINTS, FORM, JSON, STAFF_RIGHTS, Caller, Endpoint
 from tests.address import Address
+from tests.builders import feedback, in_progress
+from tests.stack import administration
 from tests.stack.matters import OTHER_AGENCY, REASON, RESULT, TEXT, submission
 from tests.stack.people import ask_code, last_code, sample_phone, sign_in, texts
 from tests.stack.roles import OF_AGENCIES, Cast, Role
 from tests.stack.scenes import TEXTS, Scene, scenes
+from tests.stack.shelf import Shelf
 
 # The sample head of the committee of Yên Ninh.
 HEAD = "+84959000133"
 DOCUMENT = Path("docs/authorisation.md")
 ROLES = (
     Role.ANONYMOUS, Role.REPORTER, Role.OTHER_CITIZEN, Role.HOLDER, Role.OTHER_AGENCY, Role.DISPATCHER, Role.LEADER,
-    Role.AUDITOR, Role.OTHER_STAFF,
+    Role.AUDITOR, Role.ADMINISTRATOR, Role.OTHER_STAFF,
 )  # fmt: skip
-STAFF = frozenset({Role.DISPATCHER, Role.LEADER, Role.AUDITOR, Role.OTHER_STAFF})
+STAFF = frozenset({Role.DISPATCHER, Role.LEADER, Role.AUDITOR, Role.ADMINISTRATOR, Role.OTHER_STAFF})
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
@@ -65,6 +69,13 @@ def _refresh_token(stack: Address) -> Mapping[str, Any]:
     return {"refresh_token": sign_in(stack).refresh_token}
 
 
+def _into_another(stack: Address) -> Mapping[str, Any]:
+    """A main case that stands there."""
+    main = in_progress(feedback())
+    Shelf(stack).put(main, {})
+    return {"into": main.code, "reason": REASON}
+
+
 def signing_code(cast: Cast, code: str) -> Mapping[str, Any]:
     """The code on the head's own phone, which the head has asked for."""
     assert (
@@ -75,6 +86,13 @@ def signing_code(cast: Cast, code: str) -> Mapping[str, Any]:
     return {"code": re.findall(r"\b[0-9]{6}\b", sent[-1])[0]}
 
 
+def _entry(stack: Address) -> Mapping[str, Any]:
+    return submission() | {"channel": "visit", "channel_ref": secrets.token_hex(8), "phone": sample_phone()}
+
+
+_CATEGORY = (("{category}", administration.CATEGORY),)
+_AGENCY = (("{agency}", administration.AGENCY),)
+_DAY = (("{day}", administration.FAR),)
 PHOTO = _json(content_type="image/jpeg", size=9)
 ATTEMPTS: Mapping[str, Attempt] = {
     "POST /v1/auth/code": Attempt(body=lambda stack: {"phone": sample_phone()}),
@@ -95,6 +113,35 @@ ATTEMPTS: Mapping[str, Attempt] = {
     "POST /v1/centre/feedback/{code}/assign": Attempt("received, queued", _json(agency=OTHER_AGENCY)),
     "POST /v1/centre/feedback/{code}/refuse": Attempt("received, queued", _json(reason_code="court")),
     "POST /v1/centre/feedback/{code}/publish": Attempt(body=_json()),
+    "POST /v1/centre/feedback/{code}/merge": Attempt(body=_into_another),
+    "POST /v1/centre/feedback/{code}/split": Attempt(
+        "received, queued", _json(parts=[{"category": "duong_sa", "text": TEXT}, {"category": "rac_thai", "text": TEXT}])
+    ),
+    "POST /v1/centre/feedback/{code}/support": Attempt(body=_json(agency=OTHER_AGENCY)),
+    "POST /v1/centre/feedback/{code}/grant": Attempt("in progress, extended", _json(reason=REASON)),
+    "POST /v1/centre/feedback/{code}/deny": Attempt("in progress, extended", _json(reason=REASON)),
+    "POST /v1/centre/feedback/{code}/hide": Attempt("assigned", _json(reason=REASON)),
+    "POST /v1/centre/feedback/{code}/unhide": Attempt("in progress, hidden", _json(reason=REASON)),
+    "POST /v1/centre/feedback/{code}/seal": Attempt(body=_json(reason=REASON)),
+    "POST /v1/centre/feedback/{code}/reveal": Attempt(body=_json(reason=REASON)),
+    "POST /v1/centre/feedback": Attempt(body=_entry),
+    "POST /v1/centre/intake": Attempt(body=_json(csv=",".join(REQUIRED))),
+    "GET /v1/centre/categories/{category}": Attempt(path=_CATEGORY),
+    "GET /v1/centre/categories/{category}/history": Attempt(path=_CATEGORY),
+    "PUT /v1/centre/categories/{category}": Attempt(body=_json(**administration.category()), path=_CATEGORY),
+    "POST /v1/centre/categories/{category}/end": Attempt(
+        body=_json(**administration.end()), path=(("{category}", administration.ENDED_CATEGORY),)
+    ),
+    "POST /v1/centre/categories/{category}/try": Attempt(body=_json(routing=[]), path=_CATEGORY),
+    "GET /v1/centre/agencies/{agency}": Attempt(path=_AGENCY),
+    "GET /v1/centre/agencies/{agency}/history": Attempt(path=_AGENCY),
+    "PUT /v1/centre/agencies/{agency}": Attempt(body=_json(**administration.agency()), path=_AGENCY),
+    "POST /v1/centre/agencies/{agency}/end": Attempt(
+        body=_json(**administration.end()), path=(("{agency}", administration.ENDED_AGENCY),)
+    ),
+    "GET /v1/centre/calendar/{day}": Attempt(path=_DAY),
+    "GET /v1/centre/calendar/{day}/history": Attempt(path=_DAY),
+    "PUT /v1/centre/calendar/{day}": Attempt(body=_json(version=0, kind="off", reason=REASON), path=_DAY),
     "POST /v1/work/{token}/photos": Attempt(body=PHOTO),
     "POST /v1/work/{token}/accept": Attempt("assigned", _json()),
     "POST /v1/work/{token}/ask": Attempt(body=_json(question=TEXT)),
@@ -143,6 +190,8 @@ def promised(endpoint: Endpoint, role: Role) -> int:
     done = 303 if endpoint.problem_page and endpoint.method == "POST" else endpoint.status
     if endpoint.path == "/a/{token}/code":
         done = 200  # the form that takes the code
+    if endpoint.caller in STAFF_RIGHTS:
+        return 401 if role not in STAFF else done if may((role.value,), STAFF_RIGHTS[endpoint.caller]) else 403
     match endpoint.caller:
         case Caller.ANYONE:
             return done
@@ -150,8 +199,6 @@ def promised(endpoint: Endpoint, role: Role) -> int:
             return WITHOUT_SESSION.get(name(endpoint), 303)
         case Caller.LINK:
             return done if role is Role.HOLDER else 404
-        case Caller.CENTRE | Caller.DISPATCHER | Caller.AUDITOR:
-            return 401 if role not in STAFF else done if may((role.value,), STAFF_RIGHTS[endpoint.caller]) else 403
     if role is Role.OTHER_CITIZEN:
         return 404 if "{code}" in endpoint.path and endpoint.path not in FOR_EVERY_CITIZEN else done
     return done if role is Role.REPORTER else 401
@@ -240,7 +287,10 @@ declares (`caller` in its `@endpoint`).
   this one. Where a token is asked for, both show their link.
 - Pages under `/centre` look at the cookie of a session alone, which nobody here has (tests/stack/test_centre_pages.py does): 303
   leads to the page to sign in, 401 shows it, 403 refuses a sign-in that does not come from our form.
-- **dispatcher** has signed in to the staff pool, group `dispatcher`; **other staff** as well, without that group.
+- **dispatcher**, **leader** and **auditor** have signed in to the staff pool, each in the group of that name; **other staff** as
+  well, in none. Which group has which right is one table, `core/staff.py`: dispatchers read and decide, leaders read, auditors
+  see who looked at whom. What a sealed case held no route shows: `open_sealed` is a function that IAM alone opens
+  ([runbook](runbooks/sealed.md)).
 - 401: no token of the right pool. 404: a forged link, or somebody else's case, which nobody else may know to exist. A link whose
   assignment is over gets 410 (tests/prove/test_every_pair.py). 303: a page's form was taken.
 - Only what the public may read can be followed: 404 for any other case (tests/stack/test_similar.py).
