@@ -18,11 +18,11 @@ _CODE = re.compile(r"[a-z0-9_-]{1,40}")
 _CHANGED = (403, 404, 409)
 
 
-def _code(call: Call[Any, Any]) -> str:
-    """The code in the path; no other can be that of anything."""
-    if not _CODE.fullmatch(call.path["code"]):
+def _code(call: Call[Any, Any], part: str) -> str:
+    """The code in the path; nothing else can be that of anything."""
+    if not _CODE.fullmatch(call.path[part]):
         raise NotFound()
-    return call.path["code"]
+    return call.path[part]
 
 
 def _day(call: Call[Any, Any]) -> date:
@@ -42,85 +42,85 @@ def list_category_rows(call: Call[None, None]) -> views.CategoryRows:
 
 
 @endpoint(
-    routes, "GET", "/v1/centre/categories/{code}",
+    routes, "GET", "/v1/centre/categories/{category}",
     caller=Caller.STAFF, summary="A category by periods, with its version", answer=views.CategoryRecord,
     problems=(403, 404),
 )  # fmt: skip
 def get_category_record(call: Call[None, None]) -> views.CategoryRecord:
     """One category."""
-    return views.category_record(wiring_staff.administration().category(_code(call)), call.language)
+    return views.category_record(wiring_staff.administration().category(_code(call, "category")), call.language)
 
 
 @endpoint(
-    routes, "PUT", "/v1/centre/categories/{code}",
+    routes, "PUT", "/v1/centre/categories/{category}",
     caller=Caller.ADMINISTRATOR, summary="Let a category and its routing hold from a day on", body=commands.KeepCategory,
     answer=views.CategoryRecord, problems=_CHANGED,
 )  # fmt: skip
 def keep_category(call: Call[commands.KeepCategory, None]) -> views.CategoryRecord:
     """The category as it stands and will."""
-    kept = wiring_staff.administration().keep_category(call.account, _code(call), call.body)
+    kept = wiring_staff.administration().keep_category(call.account, _code(call, "category"), call.body)
     return views.category_record(kept, call.language)
 
 
 @endpoint(
-    routes, "POST", "/v1/centre/categories/{code}/end",
+    routes, "POST", "/v1/centre/categories/{category}/end",
     caller=Caller.ADMINISTRATOR, summary="Let nobody choose a category from a day on", body=commands.End,
     answer=views.CategoryRecord, problems=_CHANGED,
 )  # fmt: skip
 def end_category(call: Call[commands.End, None]) -> views.CategoryRecord:
     """Its cases go on; new ones are refused."""
-    ended = wiring_staff.administration().end_category(call.account, _code(call), call.body)
+    ended = wiring_staff.administration().end_category(call.account, _code(call, "category"), call.body)
     return views.category_record(ended, call.language)
 
 
 @endpoint(
-    routes, "GET", "/v1/centre/categories/{code}/history",
+    routes, "GET", "/v1/centre/categories/{category}/history",
     caller=Caller.STAFF, summary="Who changed a category, when and why", answer=views.ChangeList, problems=(403, 404),
 )  # fmt: skip
 def list_category_changes(call: Call[None, None]) -> views.ChangeList:
     """The newest first."""
-    return views.change_list(list(wiring_staff.administration().history("category", _code(call))))
+    return views.change_list(list(wiring_staff.administration().history("category", _code(call, "category"))))
 
 
 @endpoint(
-    routes, "GET", "/v1/centre/agencies/{code}",
+    routes, "GET", "/v1/centre/agencies/{agency}",
     caller=Caller.STAFF, summary="An agency and its officers by periods, with its version", answer=views.AgencyRecord,
     problems=(403, 404),
 )  # fmt: skip
 def get_agency_record(call: Call[None, None]) -> views.AgencyRecord:
     """One agency."""
-    return views.agency_record(wiring_staff.administration().agency(_code(call)), call.language)
+    return views.agency_record(wiring_staff.administration().agency(_code(call, "agency")), call.language)
 
 
 @endpoint(
-    routes, "PUT", "/v1/centre/agencies/{code}",
+    routes, "PUT", "/v1/centre/agencies/{agency}",
     caller=Caller.ADMINISTRATOR, summary="Let an agency and its officers be so from a day on", body=commands.KeepAgency,
     answer=views.AgencyRecord, problems=_CHANGED,
 )  # fmt: skip
 def keep_agency(call: Call[commands.KeepAgency, None]) -> views.AgencyRecord:
     """The agency as it stands and will."""
-    kept = wiring_staff.administration().keep_agency(call.account, _code(call), call.body)
+    kept = wiring_staff.administration().keep_agency(call.account, _code(call, "agency"), call.body)
     return views.agency_record(kept, call.language)
 
 
 @endpoint(
-    routes, "POST", "/v1/centre/agencies/{code}/end",
+    routes, "POST", "/v1/centre/agencies/{agency}/end",
     caller=Caller.ADMINISTRATOR, summary="Let an agency end on a day; says what still waits there", body=commands.End,
     answer=views.AgencyRecord, problems=_CHANGED,
 )  # fmt: skip
 def end_agency(call: Call[commands.End, None]) -> views.AgencyRecord:
     """Its cases are to be moved or assigned anew."""
-    ended = wiring_staff.administration().end_agency(call.account, _code(call), call.body)
+    ended = wiring_staff.administration().end_agency(call.account, _code(call, "agency"), call.body)
     return views.agency_record(ended, call.language)
 
 
 @endpoint(
-    routes, "GET", "/v1/centre/agencies/{code}/history",
+    routes, "GET", "/v1/centre/agencies/{agency}/history",
     caller=Caller.STAFF, summary="Who changed an agency, when and why", answer=views.ChangeList, problems=(403, 404),
 )  # fmt: skip
 def list_agency_changes(call: Call[None, None]) -> views.ChangeList:
     """The newest first."""
-    return views.change_list(list(wiring_staff.administration().history("agency", _code(call))))
+    return views.change_list(list(wiring_staff.administration().history("agency", _code(call, "agency"))))
 
 
 @endpoint(

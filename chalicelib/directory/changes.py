@@ -68,14 +68,17 @@ def from_day(rows: Iterable[Row], new: Row) -> list[Write]:
 
 
 def ended(rows: Iterable[Row], day: date) -> list[Write]:
-    """What is to be written for a code to hold no more from a day on; raises NotFound, Conflict where it changes later on."""
+    """What is to be written for a code to hold no more from a day on, nothing where it ends then.
+
+    Raises NotFound where it does not hold then, Conflict where it changes later on.
+    """
     rows = tuple(rows)
     present = next((row for row in rows if row.valid_on(day)), None)
-    if present is None:
+    if present is None and not any(row.valid_to == day for row in rows):
         raise NotFound()
     if any(row.valid_from > day for row in rows):
         raise Conflict("error.changes_later")
-    return [_write(replace(present, valid_to=day), present)]
+    return [_write(replace(present, valid_to=day), present)] if present else []
 
 
 def after(rows: Iterable[Row], writes: Iterable[Write]) -> tuple[Row, ...]:

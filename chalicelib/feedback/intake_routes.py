@@ -41,11 +41,11 @@ def enter_sheet(call: Call[EnterSheet, None]) -> intake_views.SheetView:
 
 
 @endpoint(
-    routes, "POST", "/v1/centre/categories/{code}/try",
+    routes, "POST", "/v1/centre/categories/{category}/try",
     caller=Caller.ADMINISTRATOR, summary="What a routing rule would have done with past cases", body=TryRouting,
     answer=intake_views.TrialView, problems=(403, 404),
 )  # fmt: skip
 def try_routing(call: Call[TryRouting, None]) -> intake_views.TrialView:
     """Counts by agency; nothing is changed."""
-    found = wiring_staff.routing_trial().run(call.path["code"], call.body)
+    found = wiring_staff.routing_trial().run(call.path["category"], call.body)
     return intake_views.trial_view(found, wiring_staff.agency_named)

@@ -26,6 +26,7 @@ WITH_PART = [spec for spec in SERVED if "{" in spec.path]
 READS = [spec for spec in SERVED if spec.method == "GET"]
 RIGHTFUL = {
     Caller.CITIZEN: Role.REPORTER, Caller.CENTRE: Role.LEADER, Caller.DISPATCHER: Role.DISPATCHER, Caller.AUDITOR: Role.AUDITOR,
+    Caller.STAFF: Role.LEADER, Caller.ADMINISTRATOR: Role.ADMINISTRATOR,
 }  # fmt: skip
 
 BODIES: dict[str, bytes] = {
@@ -127,7 +128,10 @@ class Siege:
 
     def path(self, spec: Endpoint, scene: Scene) -> str:
         link = self.cast.shelf.link(scene.case.code, scene.holder)
-        return spec.path.replace("{code}", scene.case.code).replace("{token}", link)
+        path = spec.path.replace("{code}", scene.case.code).replace("{token}", link)
+        for part, filled in ATTEMPTS.get(name(spec), Attempt()).path:
+            path = path.replace(part, filled) if part.startswith("{") else path
+        return path
 
     def send(self, spec: Endpoint, method: str, path: str, body: bytes | None = None, kind: str = "") -> int:
         """The status of the answer, once it is found to be a problem like every other."""

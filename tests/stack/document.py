@@ -21,7 +21,7 @@ from schemathesis.core.failures import Failure
 import app  # noqa: F401 - registers every route
 from chalicelib.api.openapi import document
 from chalicelib.core.words import WORDS
-from chalicelib.runtime.http import ENDPOINTS
+from chalicelib.runtime.http import ENDPOINTS, Caller
 from tests.stack.authorisation import ATTEMPTS
 from tests.stack.matters import OTHER_AGENCY, PLACE, RESULT
 from tests.stack.people import sample_phone
@@ -30,6 +30,20 @@ from tests.stack.scenes import TEXTS, scenes
 
 # Rules that no schema can say: data that fits the document may break one of these, and the answer names it.
 RULES = {
+    "field.agency_kind": "the directory's kinds",
+    "field.area_twice": "each area once",
+    "field.day_range": "depends on the day",
+    "field.head_missing": "one of the officers is the head",
+    "field.missing": "working days are due unless the category is urgent",
+    "field.office_phone": "a Vietnamese telephone number",
+    "field.served_twice": "depends on who serves the area",
+    "field.sheet_broken": "CSV",
+    "field.sheet_empty": "CSV",
+    "field.sheet_encoding": "CSV that was UTF-8",
+    "field.sheet_missing": "CSV with these columns",
+    "field.sheet_repeated": "CSV with each column once",
+    "field.sheet_unknown": "CSV with no other columns",
+    "field.step_twice": "each step once",
     "field.agency": "the directory's agencies change",
     "field.agency_same": "depends on who has the case",
     "field.area": "the directory's areas change",
@@ -64,7 +78,17 @@ DOCUMENT = json.loads(json.dumps(document(ENDPOINTS, "0", "")))
 # What may come of data that fits: 409 and 410 judge the case, 422 is judged by refused_by_a_rule_only; and of data that does not.
 ACCEPTING = ["2xx", "304", "401", "403", "404", "409", "410", "422", "429"]
 REFUSING = ["400", "401", "403", "404", "409", "410", "413", "415", "422", "429"]
-RIGHTFUL = {"Citizens": Role.REPORTER, "Staff": Role.DISPATCHER}
+RIGHTFUL = {
+    Caller.CITIZEN: Role.REPORTER, Caller.CENTRE: Role.DISPATCHER, Caller.DISPATCHER: Role.DISPATCHER,
+    Caller.AUDITOR: Role.AUDITOR, Caller.STAFF: Role.LEADER, Caller.ADMINISTRATOR: Role.ADMINISTRATOR,
+}  # fmt: skip
+CALLERS = {f"{spec.method} {spec.path}": spec.caller for spec in ENDPOINTS}
+# Nobody makes these up: a code that was sent, a token that was given, a version that stands, a sheet.
+KNOWN = {
+    "POST /v1/auth/token", "POST /v1/auth/refresh", "POST /v1/centre/intake", "PUT /v1/centre/categories/{category}",
+    "POST /v1/centre/categories/{category}/end", "PUT /v1/centre/agencies/{agency}",
+    "POST /v1/centre/agencies/{agency}/end", "PUT /v1/centre/calendar/{day}",
+}  # fmt: skip
 
 
 class BrokenPromise(Failure):
@@ -131,21 +155,20 @@ class Reader:
 
     def _address(self, case: Any, manner: Manner) -> str:
         """Aim it at a case that is there, if it shall be; the token of who sends it."""
-        schemes = [name for need in case.operation.definition.raw.get("security", []) for name in need]
-        role = manner.role or (RIGHTFUL[schemes[0]] if schemes else Role.ANONYMOUS)
+        role = manner.role or RIGHTFUL.get(CALLERS[case.operation.label], Role.ANONYMOUS)
         if manner.real and case.path_parameters:
             attempt = ATTEMPTS.get(case.operation.label)
             made = self._scenes[attempt.scene if attempt else "in progress"].again()
             self.cast.shelf.put(made.case, TEXTS)
-            if "code" in case.path_parameters:
-                case.path_parameters["code"] = made.case.code
-            else:
-                case.path_parameters["token"] = self.cast.shelf.link(made.case.code, made.holder)
+            real = {"code": made.case.code, "token": self.cast.shelf.link(made.case.code, made.holder)}
+            real |= {part.strip("{}"): filled for part, filled in (attempt.path if attempt else ())}
+            for part in case.path_parameters:
+                case.path_parameters[part] = real[part]
         return self.cast.tokens.get(role, "")
 
     def _known(self, case: Any) -> Mapping[str, Any] | None:
-        """A code that was sent, a token that was given: nobody makes these up."""
-        if case.operation.label not in ("POST /v1/auth/token", "POST /v1/auth/refresh"):
+        """The body that nobody makes up, where it is one."""
+        if case.operation.label not in KNOWN:
             return None
         return ATTEMPTS[case.operation.label].body(self.cast.stack)
 

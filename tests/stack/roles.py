@@ -27,6 +27,7 @@ class Role(StrEnum):
     DISPATCHER = "dispatcher"
     LEADER = "leader"
     AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
     OTHER_STAFF = "other staff"
 
 
@@ -54,6 +55,7 @@ class Cast:
             Role.OTHER_STAFF: staff(stack),
             Role.LEADER: staff(stack, "leader"),
             Role.AUDITOR: staff(stack, "auditor"),
+            Role.ADMINISTRATOR: staff(stack, "administrator"),
             Role.REPORTER: reporter.access_token,
             Role.OTHER_CITIZEN: other.access_token,
             Role.DISPATCHER: dispatcher(stack),

@@ -191,7 +191,13 @@ def test_what_never_was_or_has_ended_cannot_end() -> None:
         office.service.end_category(WHO, "vot_rac", End(version=0, reason=WHY))
     office.service.end_category(WHO, "duong_sa", End(version=0, reason=WHY))
     with pytest.raises(NotFound):
-        office.service.end_category(WHO, "duong_sa", End(version=1, reason=WHY))
+        office.service.end_category(WHO, "duong_sa", End(version=1, reason=WHY, on=TOMORROW))
+
+
+def test_an_end_said_twice_is_one() -> None:
+    office = Office()
+    for _ in range(2):
+        assert office.service.end_category(WHO, "duong_sa", End(version=0, reason=WHY)).version == 1
 
 
 def test_an_end_before_a_planned_change_is_refused() -> None:
