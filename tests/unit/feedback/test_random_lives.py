@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from itertools import pairwise
 from random import Random
 from typing import Any
@@ -11,10 +12,12 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.core.errors import DomainError, Gone, NotFound
-from chalicelib.feedback import commands
+from chalicelib.feedback import centre_commands, commands
 from chalicelib.feedback.casework import Trace
 from chalicelib.feedback.clocks import later_deadline
+from chalicelib.feedback.holding import holdings
 from chalicelib.feedback.lifecycle import (
+    HELD,
     MOST_GIVE_BACKS,
     MOST_QUESTIONS,
     MOST_REOPENINGS,
@@ -42,6 +45,8 @@ class Life:
     def __init__(self, chance: Random) -> None:
         self.chance = chance
         self.office = Office()
+        # In every second life the heads of some agencies approve their answers.
+        self.office.directory.approving = set(chance.choice([(), ("ubnd-xa-1", "ca-xa-1")]))
         category = chance.choice(["duong_sa", "duong_sa", "sat_lo", "an_ninh", "kien_nghi"])
         self.first = self.office.service.submit(REPORTER, submit(category=category), Trace("key-of-all"))
         self.before, self.code = self.first, self.first.code
@@ -57,22 +62,39 @@ class Life:
         case = self.case()
         holder = self.as_agency(case.assignment.number if case.assignment else 0)
         receiver = self.as_agency(case.hand_over.number if case.hand_over else 0)
+        head = self.as_head(case.assignment.number if case.assignment else 0)
         citizen, centre = self.as_citizen(REPORTER), self.as_centre()
         waits_for: Mapping[Status, list[Act]] = {
             Status.RECEIVED: [centre["assign"], centre["assign"], centre["route"], centre["publish"], centre["refuse"]],
-            Status.ASSIGNED: [holder["accept"], holder["give_back"], holder["hand_over"], holder["answer"]],
-            Status.IN_PROGRESS: [holder["ask"], holder["answer"], holder["hand_over"], holder["extend"]],
-            Status.WAITING: [citizen["reply"], self.sweep, holder["answer"]],
+            Status.ASSIGNED: [
+                holder["accept"],
+                holder["give_back"],
+                holder["hand_over"],
+                holder["answer"],
+                holder["submit_approval"],
+            ],
+            Status.IN_PROGRESS: [
+                holder["ask"],
+                holder["answer"],
+                holder["hand_over"],
+                holder["extend"],
+                holder["submit_approval"],
+                centre["support"],
+            ],
+            Status.WAITING: [citizen["reply"], self.sweep, holder["answer"], holder["submit_approval"]],
+            Status.AWAITING_APPROVAL: [head["code"], head["code"], head["approve"], head["return"]],
             Status.ANSWERED: [citizen["unsatisfied"]],
             Status.REFUSED: [citizen["appeal"]],
         }
         offer = [receiver["accept"], receiver["give_back"]] if case.hand_over else []
-        return [*waits_for.get(case.status, []), *offer, self.sweep]
+        helpers = [self.as_agency(duty.number)["contribute"] for duty in case.supporters]
+        return [*waits_for.get(case.status, []), *offer, *helpers, self.sweep]
 
     def anything(self) -> list[Act]:
         """Whatever anybody can try, also by links that have ended or were never given, and in the name of strangers."""
         number = self.chance.randint(0, self.case().assignments + 1)
-        everybody = (self.as_citizen(REPORTER), self.as_citizen(STRANGER), self.as_agency(number), self.as_centre())
+        everybody = (self.as_citizen(REPORTER), self.as_citizen(STRANGER), self.as_agency(number), self.as_head(number),
+                     self.as_officer_in_the_heads_name(number), self.as_centre())  # fmt: skip
         return [act for acts in everybody for act in acts.values()]
 
     def sweep(self) -> None:
@@ -100,16 +122,38 @@ class Life:
             "give_back": lambda: agencies.give_back(token, commands.Explain(reason=REASON), trace),
             "extend": lambda: agencies.extend(token, commands.Extend(until=date(2040, 1, 1), reason=REASON), trace),
             "answer": lambda: agencies.answer(token, give_answer(), trace),
+            "submit_approval": lambda: agencies.submit_approval(token, give_answer(), trace),
+            "contribute": lambda: agencies.contribute(token, commands.Contribute(text=QUESTION), trace),
         }
+
+    def as_head(self, assignment: int, head: bool = True) -> dict[str, Act]:
+        agencies, trace, token = self.office.agencies, self.trace(), link(self.code, assignment, head)
+        code = commands.Approve(code=self.chance.choice(["123456", "123456", "000000"]))
+        return {
+            "code": lambda: agencies.send_code(token, "", "vi"),
+            "approve": lambda: agencies.approve(token, code, trace),
+            "return": lambda: agencies.return_draft(token, commands.Explain(reason=REASON), trace),
+        }
+
+    def as_officer_in_the_heads_name(self, assignment: int) -> dict[str, Act]:
+        """What must never succeed: the head's word by an officer's link."""
+        return {name: partial(self.forged, act) for name, act in self.as_head(assignment, head=False).items()}
+
+    def forged(self, act: Act) -> None:
+        before = self.case()
+        assert refused(act, DomainError)
+        assert self.case() == before
 
     def as_centre(self) -> dict[str, Act]:
         centre, service, trace = self.office.centre, self.office.service, self.trace()
         assign = commands.Assign(agency=self.chance.choice(AGENCIES))
+        support = centre_commands.Support(agency=self.chance.choice(AGENCIES), note=QUESTION)
         refuse = commands.Refuse(reason_code=RefusalReason.COURT)
         return {
             "assign": lambda: centre.assign(DISPATCHER, self.code, assign, trace),
             "refuse": lambda: centre.refuse(DISPATCHER, self.code, refuse, trace),
             "publish": lambda: centre.publish(DISPATCHER, self.code, trace),
+            "support": lambda: centre.support(DISPATCHER, self.code, support, trace),
             "route": lambda: service.route(self.code, "cid"),
         }
 
@@ -157,7 +201,8 @@ class Life:
         assert (case.question is not None) == (case.status is Status.WAITING)
         assert (case.refusal is not None) == (case.status is Status.REFUSED)
         assert case.hand_over is None or case.status in (Status.ASSIGNED, Status.IN_PROGRESS)
-        held = case.status in (Status.ASSIGNED, Status.IN_PROGRESS, Status.WAITING, Status.ANSWERED)
+        assert (case.draft is not None) == (case.status is Status.AWAITING_APPROVAL)
+        held = case.status in (*HELD, Status.ANSWERED)
         assert case.assignment is not None or not held
         assert (desk(case) is None) == (case.status in (Status.REFUSED, Status.WITHDRAWN, Status.CLOSED))
         if case.status in (Status.REFUSED, Status.WITHDRAWN):
@@ -165,6 +210,20 @@ class Life:
 
     def the_deadline_is_what_the_history_counts_to(self) -> None:
         assert later_deadline(self.office.calendar, self.case()) is None
+
+    def nobody_answers_alone_where_the_head_approves(self) -> None:
+        for earlier, later in pairwise(self.case().history):
+            if later.action is Action.APPROVE:
+                assert earlier.status is Status.AWAITING_APPROVAL
+            if later.action is Action.ANSWER:
+                assert later.agency not in self.office.directory.approving
+
+    def who_held_it_is_told_without_gaps(self) -> None:
+        case = self.case()
+        held = holdings(case.history)
+        assert all(one.until is not None and one.until <= after.since for one, after in pairwise(held))
+        present = held[-1].agency if held and held[-1].until is None else ""
+        assert present == (case.agency if case.status in HELD else "")
 
     def nobody_sees_what_is_not_theirs(self) -> None:
         case = self.case()
@@ -178,6 +237,7 @@ class Life:
         case = self.case()
         current = {case.assignment.number} if case.assignment and not _over(case) else set()
         current |= {case.hand_over.number} if case.hand_over else set()
+        current |= {duty.number for duty in case.supporters} if not _over(case) else set()
         for number in range(case.assignments + 2):
             opened = not refused(lambda number=number: self.office.agencies.duty(link(self.code, number)), Gone)  # type: ignore[misc]
             assert opened == (number in current)
@@ -189,6 +249,8 @@ RULES = (
     Life.limits_hold,
     Life.parts_fit_the_status,
     Life.the_deadline_is_what_the_history_counts_to,
+    Life.nobody_answers_alone_where_the_head_approves,
+    Life.who_held_it_is_told_without_gaps,
     Life.nobody_sees_what_is_not_theirs,
     Life.only_the_present_duty_s_links_open,
 )
