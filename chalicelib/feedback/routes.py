@@ -75,9 +75,9 @@ def find_similar_feedback(call: Call[None, commands.FindSimilar]) -> views.Simil
 )  # fmt: skip
 def get_own_feedback(call: Call[None, None]) -> views.FeedbackView:
     """One own case."""
-    return wiring.feedback_views().own(
-        wiring.feedback().own_case(call.account, call.path["code"]), now(), call.language
-    )
+    dossier = wiring.feedback().own_case(call.account, call.path["code"])
+    parts = wiring.feedback().parts(dossier.feedback)
+    return wiring.feedback_views().own(dossier, now(), call.language, parts)
 
 
 @endpoint(

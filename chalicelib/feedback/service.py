@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 import msgspec
@@ -137,6 +138,14 @@ class FeedbackService:
         if dossier.feedback.reporter != account:
             raise NotFound("error.feedback_not_found")
         return dossier
+
+    def parts(self, case: Feedback) -> list[Feedback]:
+        """The cases by which a split one was replaced, as far as they stand yet; empty for any other."""
+        found: list[Feedback] = []
+        for code in case.children:
+            with suppress(NotFound):
+                found.append(self._store.head(code))
+        return found
 
     def tracked_case(self, code: str) -> Dossier:
         """Any case by its code, for a page that shows of one that is not public only where it stands; raises NotFound."""

@@ -107,7 +107,8 @@ class ContributionView(msgspec.Struct, frozen=True):
 class FeedbackView(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """A whole case. `deadline` is the agency's, or the promise while nobody has the case yet; `held` says who had it how long.
 
-    `breached_at` is the first deadline that passed unanswered; `merged_into`, `parent` and `children` are codes of other cases.
+    `breached_at` is the first deadline that passed unanswered; `merged_into`, `parent` and `children` are codes of other cases;
+    `parts` says to the reporter where each of the children stands.
     """
 
     code: str
@@ -153,6 +154,7 @@ class FeedbackView(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True
     merged_into: str = ""
     parent: str = ""
     children: list[str] = msgspec.field(default_factory=list)
+    parts: "list[LineView]" = msgspec.field(default_factory=list)
 
 
 class LineView(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

@@ -1,6 +1,6 @@
 """A case as each of its readers may see it: the reporter, the public, the agency, the centre."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -93,13 +93,16 @@ class Views:
         self._link = link
         self._calendar = calendar
 
-    def own(self, dossier: Dossier, now: datetime, language: str) -> FeedbackView:
-        """A case for its reporter."""
+    def own(
+        self, dossier: Dossier, now: datetime, language: str, parts: Sequence[Feedback] = ()
+    ) -> FeedbackView:  # fmt: skip
+        """A case for its reporter, with the `parts` by which it was replaced."""
         case = dossier.feedback
         actions = [action.value for action in case.next_actions(Party.REPORTER)]
         return self._whole(
             dossier, now, language, actions, told=_REPORTER_TEXTS, share_contact=case.share_contact, occurred_at=case.occurred_at,
-            answer_by=case.question.answer_by if case.question else None, **self._office(case, now),
+            answer_by=case.question.answer_by if case.question else None, parts=[self._part(one, language) for one in parts],
+            **self._office(case, now),
         )  # fmt: skip
 
     def public(self, dossier: Dossier, now: datetime, language: str) -> FeedbackView:
@@ -193,6 +196,17 @@ class Views:
             distance=round(found.metres), text=clip(found.text, _FIRST_WORDS), own=found.own,
         )  # fmt: skip
 
+    def _part(self, case: Feedback, language: str) -> LineView:
+        """Where a part of a split case stands."""
+        scheduled = case.answer.scheduled_for if case.answer else ""
+        return LineView(
+            code=case.code, status=case.status.value,
+            status_text=status_text(case.status.value, scheduled, language, case.merged_into), category=case.category,
+            category_name=self._category(case.category, language), area=case.area, area_name=self._area(case.area).name,
+            agency=self._agency_name(case.agency), submitted_at=case.submitted_at, deadline=case.deadline,
+            level=case.level.value, publication=case.publication.value, title=case.matter.title if case.matter else "",
+        )  # fmt: skip
+
     def _whole(
         self, dossier: Dossier, now: datetime, language: str, actions: list[str], told: frozenset[Action] | None = None,
         **more: Any,
@@ -226,7 +240,11 @@ class Views:
         )  # fmt: skip
 
     def _by(self, entry: Entry, language: str) -> str:
-        return self._agency(entry.actor, entry.at).name if entry.by is ActorKind.AGENCY else say(f"by.{entry.by}", language)
+        return (
+            self._agency(entry.actor, entry.at).name
+            if entry.by is ActorKind.AGENCY
+            else say(f"by.{entry.by}", language)
+        )
 
     def _answer(self, dossier: Dossier, answer: Answer | None, language: str) -> AnswerView | None:
         if answer is None:

@@ -28,6 +28,7 @@ from tests.builders import (
     photo,
     stamp,
 )
+from tests.fakes import Office
 from tests.unit.feedback.test_views import VIEWS
 
 SAID, ASKED, WHY = "Đã có kế hoạch sửa trong quý III.", "Cho biết kế hoạch sửa chữa.", "Cần nêu rõ thời hạn."
@@ -155,6 +156,19 @@ def test_a_split_case_names_its_children_and_a_child_its_parent() -> None:
     assert all_views(parent)["reporter"].children == ["CHILD000001", "CHILD000002"]
     assert all_views(replace(feedback(), parent=parent.code))["reporter"].parent == parent.code
     assert all_views(replace(feedback(), parent=parent.code))["public"].parent == ""
+
+
+def test_the_reporter_follows_the_parts_of_a_split_case_as_one() -> None:
+    office = Office()
+    parent = office.keep(split(feedback(), stamp(Party.CENTRE), ("CHILD000001", "CHILD000002")))
+    assert office.service.parts(parent) == []
+    office.keep(in_progress(replace(feedback(), code="CHILD000001", parent=parent.code)))
+    parts = office.service.parts(parent)
+    view = VIEWS.own(Dossier(parent), NOW, "vi", parts)
+    assert [(one.code, one.status, one.status_text) for one in view.parts] == [
+        ("CHILD000001", "in_progress", "Đang xử lý")
+    ]
+    assert view.children == ["CHILD000001", "CHILD000002"]
 
 
 def test_who_held_the_case_is_seen_by_the_reporter_and_those_in_charge() -> None:
