@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.bridges.reference import ReferenceData
 from chalicelib.core.errors import Invalid
@@ -106,6 +107,24 @@ def test_what_is_not_known_is_shown_by_its_code() -> None:
     assert REFERENCE.category_name("phep_thuat", "vi") == "phep_thuat"
     assert REFERENCE.safety("duong_sa", "vi").startswith("Không dừng xe")
     assert REFERENCE.safety("phep_thuat", "vi") == ""
+
+
+def test_the_agencies_above_one_are_those_that_work_nearest_first() -> None:
+    assert REFERENCE.above("ubnd-04252") == ("ubnd-132", "ubnd-15")
+    assert REFERENCE.above("ca-04252")[0] == "ca-132"
+    assert REFERENCE.above("ubnd-15") == REFERENCE.above("nobody") == ()
+
+
+class Circle(SeedRows):
+    """Two agencies each above the other."""
+
+    def agencies(self) -> Sequence[Agency]:
+        pair = {"ubnd-132": "ubnd-04252", "ubnd-04252": "ubnd-132"}
+        return [replace(row, parent=pair.get(row.code, row.parent)) for row in AGENCIES]
+
+
+def test_a_circle_of_agencies_ends_the_way_upwards() -> None:
+    assert ReferenceData(Directory(Circle(), MovableClock())).above("ubnd-04252") == ("ubnd-132",)
 
 
 def test_known_and_working_are_told_apart() -> None:

@@ -96,6 +96,41 @@ def test_a_refused_file_is_taken_away() -> None:
     assert s3.calls == [("delete_object", {"Bucket": "the-bucket", "Key": "cases/CODE/1/01234567"})]
 
 
+def test_a_file_of_a_sealed_case_moves_to_where_the_api_only_writes() -> None:
+    s3 = Asked()
+    bucket(s3).seal("CODE", photo("01234567"))
+    source = {"Bucket": "the-bucket", "Key": "cases/CODE/citizen/01234567"}
+    assert s3.calls == [
+        ("copy_object", {"Bucket": "the-bucket", "Key": "sealed/CODE/citizen/01234567", "CopySource": source}),
+        ("delete_object", source),
+    ]
+
+
+def test_a_sealed_file_is_read_from_where_it_moved() -> None:
+    s3 = Asked("https://s3.example/signed")
+    bucket(s3).sealed_link("CODE", photo("01234567"))
+    assert s3.calls[0][1]["Params"]["Key"] == "sealed/CODE/citizen/01234567"
+
+
+def test_a_file_lies_beside_another_case_as_well() -> None:
+    s3 = Asked()
+    bucket(s3).copy("CODE", "CHILD", photo("01234567"))
+    assert [(name, asked["Key"]) for name, asked in s3.calls] == [("copy_object", "cases/CHILD/citizen/01234567")]
+
+
+def test_what_has_moved_already_is_not_taken_away_again() -> None:
+    s3 = Asked(error=ClientError({"Error": {"Code": "NoSuchKey"}}, "CopyObject"))
+    bucket(s3).seal("CODE", photo("01234567"))
+    assert [name for name, _ in s3.calls] == ["copy_object", "get_object"]
+
+
+def test_what_cannot_be_copied_now_stays_and_says_so() -> None:
+    s3 = Asked(error=ClientError({"Error": {"Code": "SlowDown"}}, "CopyObject"))
+    with pytest.raises(ClientError):
+        bucket(s3).seal("CODE", photo("01234567"))
+    assert "delete_object" not in [name for name, _ in s3.calls]
+
+
 def test_the_events_asked_for_are_published_in_order_with_what_queues_filter_by() -> None:
     sns = Asked()
     case = answered()

@@ -85,16 +85,6 @@ def do_staff(request: Call[None, None]) -> dict[str, str]:
     return {"account": request.account}
 
 
-@endpoint(routes, "GET", "/read", caller=Caller.CENTRE, summary="", answer=dict)
-def do_read(request: Call[None, None]) -> dict[str, str]:
-    return {"account": request.account}
-
-
-@endpoint(routes, "GET", "/audit", caller=Caller.AUDITOR, summary="", answer=dict)
-def do_audit(request: Call[None, None]) -> dict[str, str]:
-    return {"account": request.account}
-
-
 def show_problem(status: int, body: Any, language: str) -> Reply:
     return Reply(f"<p>{status} {body['title']} {language}</p>", status, {"X-Page": "yes"})
 
@@ -292,15 +282,6 @@ def test_a_dispatcher_is_known_by_group_in_either_gateway_s_writing(groups: str)
 def test_other_staff_are_forbidden(groups: str) -> None:
     assert_problem(call(app, "GET", "/staff", claims=DISPATCHER | {"cognito:groups": groups}), 403, "forbidden")
     assert_problem(call(app, "GET", "/staff", claims=CITIZEN), 403, "forbidden")
-
-
-@pytest.mark.parametrize(
-    ("path", "groups"), [("/read", {"dispatcher", "leader"}), ("/staff", {"dispatcher"}), ("/audit", {"auditor"})]
-)
-@pytest.mark.parametrize("group", ["dispatcher", "leader", "auditor", ""])
-def test_each_group_of_the_staff_has_its_own_routes(path: str, groups: set[str], group: str) -> None:
-    answer = call(app, "GET", path, claims=DISPATCHER | {"cognito:groups": group})
-    assert answer.status == (200 if group in groups else 403)
 
 
 # What goes wrong
