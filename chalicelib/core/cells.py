@@ -7,9 +7,10 @@ turn, in base 32. At the latitude of the province a cell is 1,130 m wide and 611
 from math import asin, cos, floor, radians, sin, sqrt
 
 _ALPHABET = "0123456789bcdefghjkmnpqrstuvwxyz"
-_BITS = 15
-_SIDE = 1 << _BITS  # columns around the earth, and rows from pole to pole
-_LENGTH = 2 * _BITS // 5
+# The places of three bits, and of two between them, in a character of five.
+_APART = (0, 1, 4, 5, 16, 17, 20, 21)
+_BETWEEN = (0, 2, 8, 10)
+_SIDE = 1 << 15  # columns around the earth, and rows from pole to pole
 _EARTH_RADIUS = 6_371_009.0
 _METRES_PER_DEGREE = radians(1) * _EARTH_RADIUS
 # Columns come together at the poles; beyond this latitude none of this is exact.
@@ -51,5 +52,14 @@ def _row(lat: float) -> int:
 
 
 def _name(column: int, row: int) -> str:
-    bits = int("".join(map("".join, zip(f"{column:015b}", f"{row:015b}", strict=True))), 2)
-    return "".join(_ALPHABET[bits >> shift & 31] for shift in range(5 * (_LENGTH - 1), -1, -5))
+    # Five bits of each make two characters: three of the column and two of the row, then the other way round.
+    return "".join(
+        [
+            _ALPHABET[_APART[column >> 12] | _BETWEEN[row >> 13]],
+            _ALPHABET[_APART[row >> 10 & 7] | _BETWEEN[column >> 10 & 3]],
+            _ALPHABET[_APART[column >> 7 & 7] | _BETWEEN[row >> 8 & 3]],
+            _ALPHABET[_APART[row >> 5 & 7] | _BETWEEN[column >> 5 & 3]],
+            _ALPHABET[_APART[column >> 2 & 7] | _BETWEEN[row >> 3 & 3]],
+            _ALPHABET[_APART[row & 7] | _BETWEEN[column & 3]],
+        ]
+    )
