@@ -11,7 +11,7 @@ from infra.seed.staff import PASSWORD
 from tests.address import Address
 from tests.browser.conftest import DESK, PHONE, OpenPage, axe_violations
 from tests.browser.matters import Matters, keep
-from tests.browser.test_pages_quality import BUDGET, FOCUS, NARROW, SMALL_TARGETS
+from tests.browser.test_pages_quality import BUDGET, NARROW, SMALL_TARGETS
 from tests.stack.colleagues import Colleague, colleague, signed_in
 from tests.stack.matters import Case, assigned
 
@@ -20,6 +20,15 @@ LONG = (
     "Bến xe Nước Mát thiếu mái che và ghế chờ, người già và trẻ em phải đứng dưới nắng. Nhà vệ sinh đóng cửa từ đầu tháng, không có"
     " biển báo nơi thay thế.\n\nĐề nghị lắp mái che tạm và mở lại nhà vệ sinh."
 )
+# Where the focus is: its label or words, and whether it can be seen.
+AT = """
+() => {
+  const it = document.activeElement;
+  const style = getComputedStyle(it);
+  const visible = it === document.body || (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2);
+  return {name: (it.labels?.[0]?.innerText || it.innerText || it.tagName).trim().split("\\n")[0], visible};
+}
+"""
 WIDTHS = pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
 
 
@@ -153,11 +162,21 @@ def _tab_to(page: Page, wanted: Callable[[str], bool], most: int = 80) -> None:
     page.wait_for_load_state()
     for _ in range(most):
         page.keyboard.press("Tab")
-        at = page.evaluate(FOCUS)
+        at = page.evaluate(AT)
         assert at["visible"], at
         if wanted(at["name"]):
             return
     message = "the keyboard does not come there"
+    raise AssertionError(message)
+
+
+def _choose(page: Page, value: str, most: int = 60) -> None:
+    """Go down in the list that has the focus."""
+    for _ in range(most):
+        page.keyboard.press("ArrowDown")
+        if page.evaluate("document.activeElement.value") == value:
+            return
+    message = f"{value} is not in the list"
     raise AssertionError(message)
 
 
@@ -169,7 +188,9 @@ def _id_of_focus(page: Page) -> str:
 def test_from_sign_in_over_the_filter_to_a_decision_by_keyboard_without_scripts(
     matters: Matters, stack: Address, open_page: OpenPage, dispatcher: Colleague, viewport: dict[str, int]
 ) -> None:
-    case, width = unrouted(matters, title="Bến xe thiếu ghế chờ"), viewport["width"]
+    # In a commune of which no other test reports anything, so that the filter leaves this case alone.
+    width, title = viewport["width"], f"Bến xe thiếu ghế chờ ({viewport['width']})"
+    case = unrouted(matters, title=title, location={"lat": 21.7479, "long": 104.9142, "area": "04270"})
     page = open_page(f"{stack.api_url}/centre", viewport, java_script_enabled=False)
     for field, value in (("email", dispatcher.email), ("password", PASSWORD), ("code", dispatcher.code())):
         while _id_of_focus(page) != field:
@@ -179,22 +200,22 @@ def test_from_sign_in_over_the_filter_to_a_decision_by_keyboard_without_scripts(
     expect(page.get_by_role("heading", level=1)).to_have_text("Chờ phân công")
     _tab_to(page, lambda name: name.startswith("Lọc danh sách"))
     page.keyboard.press("Enter")
-    _tab_to(page, lambda name: name == "Lĩnh vực")
-    page.keyboard.type("Góp ý")
+    _tab_to(page, lambda name: name == "Địa bàn")
+    _choose(page, "04270", 200)
     _tab_to(page, lambda name: name == "Lọc")
     page.keyboard.press("Enter")
     expect(page.locator("summary")).to_contain_text("Đang lọc")
     keep(page, f"centre-walk-filtered-{width}")
-    _tab_to(page, lambda name: name == "Bến xe thiếu ghế chờ")
+    _tab_to(page, lambda name: name == title)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Bến xe thiếu ghế chờ")
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
     keep(page, f"centre-walk-case-{width}")
     _tab_to(page, lambda name: name == "Tìm cơ quan khác theo tên")
     page.keyboard.type("giao thong van tai")
     page.keyboard.press("Enter")
     expect(page.locator("#assign-found")).to_contain_text("Tìm thấy 1 cơ quan")
     _tab_to(page, lambda name: name == "Cơ quan")
-    page.keyboard.type("Sở Giao")
+    _choose(page, "so-gtvt")
     _tab_to(page, lambda name: name.startswith("Ghi chú"))
     page.keyboard.type(NOTE)
     keep(page, f"centre-walk-form-{width}")
