@@ -164,7 +164,8 @@ class CentreCases:
         scheduled = case.answer.scheduled_for if case.answer else ""
         return centre.Waiting(
             code=case.code, title=words.title if words else "", first_words=clip(words.text, _FIRST_WORDS) if words else "",
-            category=self._from.reference.category_name(case.category, language), place=self._from.offices.place(case.area),
+            category=self._from.reference.category_name(case.category, language),
+            place=self._from.offices.place(case.area, case.submitted_at),
             status_text=status_text(case.status.value, scheduled, language, case.merged_into), why=why, since=since,
             by=self._name(by), agency=self._name(case.agency), remaining=self._from.cases.remaining(case),
             deadline=case.deadline, urgent=case.level == "urgent",

@@ -1,6 +1,7 @@
 """Cases, directory and accounts as notices wish to see them (notices.ports), and notices as the sweep asks for them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -150,9 +151,9 @@ class NoticeDirectory:
         found = self._directory.known_category(code)
         return found.safety(language) if found else ""
 
-    def place(self, code: str) -> tuple[str, ...]:
-        """The names of an area and those above it, the smallest first, the province left out."""
-        return self._directory.place_names(code)
+    def place(self, code: str, at: datetime | None = None) -> tuple[str, ...]:
+        """The names of an area and those above it, today or at a moment, the smallest first, the province left out."""
+        return self._directory.place_names(code, at)
 
     def agency_name(self, code: str) -> str:
         """The agency's name; the code itself where it was never known."""

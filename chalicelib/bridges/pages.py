@@ -189,7 +189,7 @@ class PageCases:
         entries = {(entry.at, entry.action.value): entry for entry in case.history}
         return pages.Subject(
             code=view.code, status=view.status, status_text=view.status_text, category=view.category_name,
-            place=self._from.directory.place(case.area), agency=view.agency.name if view.agency else "",
+            place=self._from.directory.place(case.area, case.submitted_at), agency=view.agency.name if view.agency else "",
             submitted_at=view.submitted_at, deadline=view.deadline, remaining=self.remaining(case), title=view.title,
             text=view.text, address=view.location.address if view.location else "",
             lat=view.location.lat if view.location else None, long=view.location.long if view.location else None,
@@ -300,16 +300,20 @@ class Offices:
         found = self._directory.known_agency(agency)
         return found.name if found else agency
 
-    def place(self, area: str) -> str:
-        """`Xã Minh Bảo, Thành phố Yên Bái`: the area and those above it, without the province; an unknown code itself."""
-        return ", ".join(self._directory.place_names(area)) or area
+    def place(self, area: str, at: datetime | None = None) -> str:
+        """`Xã Minh Bảo, Thành phố Yên Bái`: the area and those above it, as they were at that moment, without the province.
+
+        An unknown code itself.
+        """
+        return ", ".join(self._directory.place_names(area, at)) or area
 
     def groups(self, case: Feedback, but: str, language: str) -> tuple[pages.Group, ...]:
         """Every agency of today but one, and but those that the matter is about or that are under that one.
 
         Those the matter may concern come first, then the province's, then district by district.
         """
-        path, reference = self._directory.area_path(case.area), ReferenceData(self._directory)
+        reference, area = ReferenceData(self._directory), case.area
+        path = self._directory.area_path(area) or self._directory.area_path(self._directory.unit(area))
         offered = [
             agency
             for agency in self._directory.agencies(limit=10_000).items

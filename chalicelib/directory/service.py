@@ -127,17 +127,16 @@ class Directory:
         """The area and those above it, up to the province; empty for a code that does not hold today."""
         return self._areas().path(code)
 
-    def place_names(self, code: str) -> tuple[str, ...]:
+    def place_names(self, code: str, at: datetime | None = None) -> tuple[str, ...]:
         """The names of an area and of those above it, the smallest first, without the province; also of an area that has ended.
 
-        The province itself is named; empty for a code never known.
+        As they were at a moment where one is given. The province itself is named; empty for a code never known.
         """
-        known = self._areas().known
         found: list[Area] = []
-        area = known.get(code)
+        area = self.known_area(code, at)
         while area is not None:
             found.append(area)
-            area = known.get(area.parent or "")
+            area = self.known_area(area.parent or "", at)
         below = [area for area in found if area.level != AreaLevel.PROVINCE]
         return tuple(area.name for area in below or found)
 

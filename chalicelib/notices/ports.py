@@ -176,8 +176,8 @@ class Directory(Protocol):
     def safety(self, code: str, language: str) -> str:
         """A category's safety advice, or empty."""
 
-    def place(self, code: str) -> tuple[str, ...]:
-        """The names of an area and those above it, the smallest first, the province left out."""
+    def place(self, code: str, at: datetime | None = None) -> tuple[str, ...]:
+        """The names of an area and those above it, today or at a moment, the smallest first, the province left out."""
 
     def calendar(self) -> Calendar:
         """The public calendar."""

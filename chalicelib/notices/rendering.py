@@ -35,7 +35,7 @@ class Renderer:
         values = self._values(case, language) | {
             "link": self._link(notice, case),
             "topic": self._directory.category(case.category, language),
-            "area": next(iter(self._directory.place(case.area)), case.area),
+            "area": next(iter(self._directory.place(case.area, case.submitted_at)), case.area),
             "safety": self._directory.safety(case.category, language),
             "at": _brief(notice.happened_at),
             "agency": self._short_name(_agency(notice)),
@@ -132,7 +132,7 @@ class Renderer:
             "code": case.code,
             "topic": values["topic"],
             "level": say("flag.urgent", "vi") if notice.urgent else "",
-            "area": ", ".join(self._directory.place(case.area)),
+            "area": ", ".join(self._directory.place(case.area, case.submitted_at)),
             "address": case.address,
             "coordinates": f"{case.lat:.6f}, {case.long:.6f}" if placed else "",
             "submitted_at": spoken(case.submitted_at),
@@ -171,7 +171,8 @@ class Renderer:
         return _small(say("flag.overdue" if late else "flag.due", "vi", n=abs(days)))
 
     def _preview(self, case: Case, values: Mapping[str, str]) -> str:
-        return f"{values['topic']}, {', '.join(self._directory.place(case.area)[:1])}. {case.title or case.text[:80]}"
+        place = ", ".join(self._directory.place(case.area, case.submitted_at)[:1])
+        return f"{values['topic']}, {place}. {case.title or case.text[:80]}"
 
     def _answerable(self, notice: Notice) -> str:
         """The agency that the event names, and where to call it."""

@@ -4,10 +4,12 @@ from collections import Counter
 from datetime import timedelta
 from typing import Any
 
+from chalicelib.bridges.pages import Offices
 from chalicelib.core.calendar import official
+from chalicelib.directory.service import Directory
 from chalicelib.feedback.reform import Move, Part, Reshaping
 from chalicelib.feedback.values import Publication
-from infra.reform.directory import effective_at
+from infra.reform.directory import Planned, effective_at
 from infra.reform.rows import reform
 from tests.builders import (
     assigned,
@@ -45,6 +47,18 @@ def test_old_cases_keep_the_old_names_and_new_ones_have_the_new() -> None:
     assert new_map.agency("so-y-te", old).name == "Sở Y tế tỉnh Yên Bái"
     assert new_map.agency("so-y-te").name == "Sở Y tế tỉnh Lào Cai"
     assert new_map.agency("so-gtvt").name == "Sở Giao thông vận tải tỉnh Yên Bái"
+
+
+def test_a_page_calls_a_place_as_it_was_called() -> None:
+    after = effective_at(reform(JULY).day) + timedelta(days=300)
+    offices = Offices(Directory(Planned(tables_after(JULY)), lambda: after))
+    assert offices.place("04252", after - timedelta(days=400)) == "Phường Yên Ninh, Thành phố Yên Bái"
+    assert offices.place("04249", after - timedelta(days=400)) == "Phường Yên Thịnh, Thành phố Yên Bái"
+    assert offices.place("04252", after) == offices.place("04252") == "Phường Yên Bái"
+    assert (offices.place("15"), offices.place("99999")) == ("Tỉnh Lào Cai", "99999")
+    case = assigned(feedback(area="04249"), to="ubnd-04279-2025")
+    likely = offices.groups(case, "ubnd-04279-2025", "vi")[0]
+    assert "ca-04279-2025" in {choice.code for choice in likely.choices}
 
 
 def test_the_public_feed_reads_old_and_new_shards_and_an_area_has_what_went_into_it() -> None:

@@ -144,7 +144,7 @@ class FakeDirectory:
     def safety(self, code: str, language: str) -> str:
         return "Keep away from slopes. Call 112." if language == "en" else "Rời xa taluy, suối. Gọi 112."
 
-    def place(self, code: str) -> tuple[str, ...]:
+    def place(self, code: str, at: datetime | None = None) -> tuple[str, ...]:
         return ("Xã Thượng Bằng La", "Huyện Văn Chấn")
 
     def calendar(self) -> Calendar:
