@@ -14,7 +14,7 @@ from chalicelib.feedback.casework import Trace
 from chalicelib.feedback.lifecycle import Action, Party, Status
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.records import CHANGE_SHARDS
-from chalicelib.feedback.values import Terms
+from chalicelib.feedback.values import Rung, Terms
 from chalicelib.feedback.watch import DUE_LISTS
 from tests.builders import DUE, NOW, POLICE, REASON, at, link, new_code, stamp
 from tests.fakes import MemoryStore, Office
@@ -234,6 +234,18 @@ def test_a_head_that_nobody_can_read_is_one_of_those() -> None:
     office.store.items[bad.code, "head"]["facts"] = "nonsense"
     with pytest.raises(ExceptionGroup):
         office.watch.run(REMIND_AT)
+    assert actions(office, good) == ["remind"]
+
+
+def test_a_ladder_that_asks_for_what_nobody_may_do_is_seen() -> None:
+    office = Office()
+    bad, good = in_shard(office, 0), in_shard(office, 0)
+    odd = replace(bad.assignment, ladder=(Rung(Action.RATE, int(NOW.timestamp())),))  # type: ignore[type-var]
+    office.store.items.pop((bad.code, "head"))
+    office.keep(replace(bad, assignment=odd))
+    with pytest.raises(ExceptionGroup) as failure:
+        office.watch.run(REMIND_AT)
+    assert [error.__notes__ for error in failure.value.exceptions] == [[f"case {bad.code}"]] * 2, "due, and walked by"
     assert actions(office, good) == ["remind"]
 
 

@@ -5,10 +5,13 @@ from datetime import date, timedelta
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chalicelib.core.calendar import DayKind, official
-from chalicelib.feedback import commands, watch
+from chalicelib.feedback import commands, deadlines, watch
 from chalicelib.feedback.casework import Trace
+from chalicelib.feedback.clocks import later_deadline
 from chalicelib.feedback.lifecycle import Action
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.watch import Walk
@@ -148,3 +151,27 @@ def test_where_the_calendar_has_not_changed_a_pass_reads_one_item_for_it() -> No
 def test_what_is_kept_of_a_walk_can_be_read_again() -> None:
     walk = Walk("digest", NOW, NOW, 3, {"code": "A", "part": "head", "watch": "c1", "watch_at": "2023"})
     assert msgspec.json.decode(msgspec.json.encode(walk), type=Walk) == walk
+
+
+@given(
+    st.lists(
+        st.dictionaries(st.dates(date(2023, 5, 20), date(2023, 6, 20)), st.sampled_from(DayKind), max_size=8),
+        max_size=5,
+    )
+)
+def test_whatever_is_decided_about_days_a_deadline_moves_only_later_once_a_decision_and_stays_right(
+    decisions: list[dict[date, DayKind]],
+) -> None:
+    office = Office()
+    case = given_to_agency(office)
+    entries = len(case.history)
+    for changes in decisions:
+        before = office.store.head(case.code)
+        office.calendar = official().with_overrides(changes)
+        office.watch.run(NOW)
+        after = office.store.head(case.code)
+        assert after.deadline == max(before.deadline, deadlines.due(office.calendar, case.handling, NOW))
+        assert later_deadline(office.calendar, after) is None
+        assert len(after.history) - entries == (after.deadline > before.deadline)
+        assert did(office, NOW) == {}
+        entries = len(after.history)
