@@ -24,14 +24,27 @@ TO_OFFICERS: dict[FeedbackEventType, tuple[str, ...]] = {
     _E.REPLIED: ("email",),
     _E.TIMED_OUT: ("email",),
     _E.RATED: ("email",),
+    _E.EXTENSION_GRANTED: ("email",),
+    _E.EXTENSION_DENIED: ("email",),
+    _E.RETURNED: ("email", "sms"),
+    _E.REMINDED: ("email", "sms"),
+    _E.RESCHEDULED: ("email",),
+    _E.MERGED: ("email",),
     _E.WITHDRAWN: ("email",),
 }
+# And those of who watches over the agency, of matters that are not urgent; no case of these books is.
+TO_WATCHERS: dict[FeedbackEventType, tuple[str, ...]] = {_E.REOPENED: ("email",)}
+WATCHERS = ("watching focal", "watching deputy")
 TO_REPORTER: dict[FeedbackEventType, tuple[str, ...]] = {
     _E.SUBMITTED: ("inbox", "sms"),
     _E.ASSIGNED: ("inbox", "sms"),
     _E.ACCEPTED: ("inbox",),
     _E.ASKED: ("inbox", "sms"),
     _E.ANSWERED: ("inbox", "sms"),
+    _E.MERGED: ("inbox", "sms"),
+    _E.SPLIT: ("inbox", "sms"),
+    _E.HIDDEN: ("inbox", "sms"),
+    _E.UNHIDDEN: ("inbox", "sms"),
     _E.REOPENED: ("inbox", "sms"),
     _E.CLOSED: ("inbox",),
 }
@@ -42,7 +55,10 @@ Item = dict[str, Any]
 
 
 class Key(NamedTuple):
-    """What may exist once: a message to one recipient (`citizen`, or an officer's role) on one channel about one event."""
+    """What may exist once: a message to one recipient on one channel about one event.
+
+    The recipient is `citizen`, an officer's role, or `watching` and the role of one at another agency than the event's.
+    """
 
     event: str
     recipient: str
@@ -90,12 +106,14 @@ class Ledger:
                 for channel in TO_OFFICERS.get(entry.type, ())
                 for role in self._officers
             )
+            watched = TO_WATCHERS.get(entry.type, ())
+            keys.update(Key(entry.event, role, channel) for channel in watched for role in WATCHERS)
         return keys
 
     def notices(self) -> dict[Key, Item]:
         """The rows of notices, one a message."""
         return {
-            Key(event, _whom(row["sk"]), row["sk"].rpartition("#")[2]): row | json.loads(row["facts"])
+            Key(event, _whom(row), row["sk"].rpartition("#")[2]): row | json.loads(row["facts"])
             for event, row in self._rows()
             if row["sk"].startswith("notice#")
         }
@@ -278,9 +296,13 @@ def _waiting(stack: Address) -> int:
     return sum(int(answer["Attributes"][name]) for answer in found for name in names)
 
 
-def _whom(sort_key: str) -> str:
-    _, recipient, _ = sort_key.split("#")
-    return "citizen" if recipient.startswith("citizen:") else recipient.rpartition(":")[2]
+def _whom(row: Item) -> str:
+    _, recipient, _ = row["sk"].split("#")
+    side, _, officer = recipient.partition(":")
+    agency, _, role = officer.partition(":")
+    if side == "citizen":
+        return side
+    return role if agency == json.loads(row["facts"])["agency"] else f"watching {role}"
 
 
 def _plain(item: Item) -> Item:
