@@ -11,7 +11,7 @@ LOCAL := env -u AWS_PROFILE -u AWS_DEFAULT_PROFILE -u AWS_ENDPOINT_URL AWS_CONFI
 	AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true NO_PROXY=127.0.0.1,localhost no_proxy=127.0.0.1,localhost
 
 .NOTPARALLEL:
-.PHONY: help run up down centre logs test check unit stack prove bench package deploy lint lock venv emulator chromium roles
+.PHONY: help run up down centre logs test check unit stack prove bench quarter package deploy lint lock venv emulator chromium roles
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ roles: emulator ## docs/authorisation.md anew, measured on the stack of `make up
 
 bench: emulator ## what it costs, against floors measured beside it
 	@$(LOCAL) $(PY) -m tests.benchmarks
+
+quarter: emulator ## a simulated quarter, with and without reminders and escalation
+	@$(LOCAL) $(PY) -m tests.simulation
 
 lint: package ## ruff, mypy, imports, template
 	@echo "• ruff"; .venv/bin/ruff check . && .venv/bin/ruff format --check .
