@@ -12,6 +12,7 @@ from chalicelib.contracts.contacts import Channels
 from chalicelib.contracts.feedback_events import CONSUMES, Consumer, FeedbackEventType
 from chalicelib.core.codes import Link, link_token, read_link
 from chalicelib.core.text import fits_one_segment
+from chalicelib.notices.model import Role, State
 from chalicelib.notices.ports import Answered, Case, Letter
 from tests.unit.notices.fakes import (
     ABOVE,
@@ -355,3 +356,12 @@ def test_the_reporter_reads_why_a_matter_was_hidden_merged_or_split() -> None:
         assert CASES[kind].said[2] in to_citizen(kind).text
     assert "YB1CH1LDCDE, YB2CH1LDCDE" in to_citizen(E.SPLIT).text
     assert f"theo dõi phản ánh {MAIN}" in to_citizen(E.MERGED).text
+
+
+def test_a_draft_of_an_agency_without_a_head_fails_for_all_to_see_and_reaches_nobody_else() -> None:
+    house = House(CASES[E.APPROVAL_REQUESTED])
+    house.directory.people[AGENCY] = [one for one in officers_of(AGENCY) if one.role is not Role.HEAD]
+    house.tell_agencies(an_event(E.APPROVAL_REQUESTED))
+    assert {(row.state, row.reason) for row in house.store.rows.values()} == {(State.FAILED, "no_officer")}
+    assert house.journal.count("NoticeFailed") == 2
+    assert house.mails.taken == house.texts.taken == []
