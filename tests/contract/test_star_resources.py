@@ -17,6 +17,7 @@ NAMED = {
         "Mail",
     ): "on the embedded stack alone, which knows no identities for SES v2; elsewhere our own domain",
     ("TellCitizens", "Mail"): "on the embedded stack alone, as above",
+    ("Digests", "Mail"): "on the embedded stack alone, as above",
     ("Resend", "Mail"): "on the embedded stack alone, as above",
     ("TellAgencies", "Sms"): "a telephone is no resource: anything but a topic",
     ("TellCitizens", "Sms"): "a telephone is no resource: anything but a topic",
