@@ -36,6 +36,8 @@ def carry_out(options: argparse.Namespace) -> int:
     # Imported late, because the tables' places are read from the environment once.
     from chalicelib.bridges.reform import ReformedMap
     from chalicelib.core import clock
+    from chalicelib.core.errors import Conflict
+    from chalicelib.core.words import say
     from chalicelib.directory.reform import faults, reformed
     from chalicelib.directory.service import Directory
     from chalicelib.directory.store import DirectoryStore
@@ -45,8 +47,11 @@ def carry_out(options: argparse.Namespace) -> int:
 
     rows, wanted = DirectoryStore(), reform(options.day)
     tables, effective = stored(rows), effective_at(wanted.day)
-    planned = reformed(tables, wanted)
-    problems = faults(planned, wanted.day)
+    try:
+        planned = reformed(tables, wanted)
+        problems = faults(planned, wanted.day)
+    except Conflict as error:
+        planned, problems = tables, (say(error.words, "en", **error.params),)
     if problems:
         print(f"The reform of {options.day} does not fit:", *problems, sep="\n  ")
         return 1
