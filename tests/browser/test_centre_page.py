@@ -214,7 +214,7 @@ def test_from_sign_in_over_the_filter_to_a_decision_by_keyboard_without_scripts(
     page.keyboard.type("giao thong van tai")
     page.keyboard.press("Enter")
     expect(page.locator("#assign-found")).to_contain_text("Tìm thấy 1 cơ quan")
-    _tab_to(page, lambda name: name == "Cơ quan")
+    expect(page.locator("#assign-agency")).to_be_focused()
     _choose(page, "so-gtvt")
     _tab_to(page, lambda name: name.startswith("Ghi chú"))
     page.keyboard.type(NOTE)
