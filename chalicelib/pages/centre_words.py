@@ -144,7 +144,10 @@ CENTRE: Mapping[str, tuple[str, str]] = {
     "case.proposal.none": ("Không có quy tắc phân công nào phù hợp", "No rule finds an agency"),
     "case.similar": ("Có thể trùng với", "May be the same as"),
     "case.similar.away": ("cách {n} m", "{n} m away"),
-    "case.draft": ("Đang trình người đứng đầu cơ quan, chưa gửi người dân.", "Before the agency's head; not sent to anybody yet."),
+    "case.draft": (
+        "Đang trình người đứng đầu cơ quan, chưa gửi người dân.",
+        "Before the agency's head; not sent to anybody yet.",
+    ),
     "case.sealed": (
         "Phản ánh đã niêm phong. Nội dung và danh tính không xem được ở đây.",
         "This case is sealed. Neither content nor person can be seen here.",
@@ -238,6 +241,10 @@ CENTRE: Mapping[str, tuple[str, str]] = {
     "split.text": ("Nội dung", "Text"),
     "split.more": ("Thêm một phần", "Another part"),
     "why": ("Lý do", "Reason"),
+    "why.hint": (
+        "Chỉ kiểm toán viên đọc được. Ít nhất {least} ký tự.",
+        "Only auditors read it. At least {least} characters.",
+    ),
     "field.assign.agency": ("Cơ quan", "Agency"),
     "field.assign.note": ("Ghi chú", "Note"),
     "field.support.agency": ("Cơ quan", "Agency"),
@@ -257,8 +264,8 @@ CENTRE: Mapping[str, tuple[str, str]] = {
     # The reporter, and who looked
     "contact": ("Người phản ánh", "The reporter"),
     "contact.recorded": (
-        "Lần xem này đã được ghi vào nhật ký. Thông tin không hiện lại khi tải lại trang.",
-        "That you looked is recorded. It is not shown again when the page is opened anew.",
+        "Lần xem này đã được ghi vào nhật ký. Tải lại trang là một lần xem nữa.",
+        "That you looked is recorded. Opening the page anew is another look.",
     ),
     "contact.no_name": ("Không khai tên", "No name given"),
     "audit": ("Nhật ký xem danh tính", "Who looked at personal data"),
