@@ -18,8 +18,6 @@ from tests.stack.people import Person, call, refused, sign_in
 from tests.stack.roles import staff
 from tests.stack.shelf import Shelf
 
-PLACE = {"lat": 21.708123, "long": 104.894567, "area": "04252"}
-
 
 @dataclass(frozen=True)
 class Sealed:
@@ -44,13 +42,15 @@ def marked(text: str, marks: list[str]) -> str:
 def sealed(stack: Address) -> Iterator[Sealed]:
     """A denunciation that went far before somebody saw what it is: public, photographed, followed, merged into, answered."""
     marks: list[str] = []
+    lat, long = (round(base + (secrets.randbelow(10**3) * 10 + 7) / 10**6, 6) for base in (21.705, 104.891))
     person, other = sign_in(stack), sign_in(stack)
     name = marked("Trần Thị Tố Giác", marks)
     me = call(stack, "PATCH", "/v1/me", {"name": name}, token=person.access_token).body
     with tapped(stack) as tap:
         case = submit(
             stack, person, title=marked("Tố cáo", marks), text=marked("Cán bộ đã nhận tiền của tôi tại thôn", marks),
-            location={**PLACE, "address": marked("Nhà văn hóa", marks)}, share_contact=True,
+            location={"lat": lat, "long": long, "area": "04252", "address": marked("Nhà văn hóa", marks)},
+            share_contact=True,
         )  # fmt: skip
         case.until("assigned")
         leave = case.act("photos", {"content_type": "image/jpeg", "size": len(JPEG)}).body
@@ -74,7 +74,7 @@ def sealed(stack: Address) -> Iterator[Sealed]:
         assert (answer.status, answer.body["status"]) == (200, "sealed")
         # The consumer of its event takes the notices away, and looks once more some minutes later.
         wait(lambda: not [row for row in scanned(stack, "NoticesTable") if me["id"] in row and case.code in row])
-        planted = (*marks, person.phone.removeprefix("+84"), me["id"], "21.708123", "104.894567")
+        planted = (*marks, person.phone.removeprefix("+84"), me["id"], f"{lat:.6f}", f"{long:.6f}")
         yield Sealed(case, person, me["id"], planted, links, photo, tap)
 
 
