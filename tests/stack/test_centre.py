@@ -186,6 +186,8 @@ def test_each_question_of_a_matter_becomes_a_case_with_its_photos(stack: Address
         assert view["promised_by"] == parent.view()["promised_by"]
         photos = wait(lambda it=child: it.view()["photos"])  # type: ignore[misc]
         assert len(photos) == 1
+    shown = [(part["code"], part["status"]) for part in parent.view()["parts"]]
+    assert shown == [(code, "assigned") for code in split["children"]]
     assert parent.public().status == 404
 
 
