@@ -1,6 +1,9 @@
 """What must become of a case, told a second time: a small model written from docs/lifecycle.md alone, not from the code.
 
-The random lives of tests/lives/machine.py hold every answer and every state against it.
+The random lives of tests/lives/machine.py hold every answer and every state against it. Left out are the head's approval (its
+codes: tests/stack/test_approval.py and the lives of tests/unit/feedback/test_random_lives.py), merges and splits, which make other
+cases (tests/unit/feedback/test_consequences.py, tests/stack/test_centre.py), the seal (tests/stack/test_sealed.py), and what time
+alone and the end of an agency do (tests/prove/test_watch.py, tests/prove/test_reform.py).
 """
 
 from collections.abc import Callable
@@ -54,6 +57,8 @@ class Expected:
     reopenings: int = 0
     appealed: bool = False
     extended: bool = False
+    decided: bool = False
+    supporters: list[Duty] = field(default_factory=list)
     late: bool = False
     offer_late: bool = False
     history: list[Told] = field(default_factory=list)
@@ -68,7 +73,18 @@ class Expected:
         if self.offer and number == self.offer.number:
             return "receiver"
         alive = self.status in ("assigned", "in_progress", "waiting", "answered")
-        return "holder" if alive and self.holder and number == self.holder.number else ""
+        if alive and self.holder and number == self.holder.number:
+            return "holder"
+        return "supporter" if alive and any(number == duty.number for duty in self.supporters) else ""
+
+    def duty(self, number: int) -> Duty:
+        """The duty of that number, which somebody has now."""
+        return next(duty for duty in (self.holder, self.offer, *self.supporters) if duty and duty.number == number)
+
+    def has_already(self, action: str, agency: str) -> bool:
+        """Whether the centre would give an agency what it has: the lead, or a part in it."""
+        leads = self.holder is not None and self.status != "received" and self.holder.agency == agency
+        return leads or (action == "support" and any(duty.agency == agency for duty in self.supporters))
 
     def allows(self, party: str, action: str) -> bool:
         """Whether that party may do it now."""
@@ -88,7 +104,16 @@ class Expected:
     def assign(self, agency: str) -> None:
         self.given += 1
         self.status, self.holder, self.offer = "assigned", Duty(self.given, agency), None
-        self.queued = self.late = self.extended = False
+        self.queued = self.late = self.extended = self.decided = False
+
+    def lead(self, agency: str) -> None:
+        """The centre's choice: whoever leads does not support beside."""
+        self.supporters = [duty for duty in self.supporters if duty.agency != agency]
+        self.assign(agency)
+
+    def support(self, agency: str) -> None:
+        self.given += 1
+        self.supporters = [*self.supporters, Duty(self.given, agency)]
 
     def queue(self) -> None:
         self.queued = True
@@ -99,12 +124,20 @@ class Expected:
     def publish(self) -> None:
         self.publication = "public"
 
+    def hide(self) -> None:
+        self.publication = "hidden"
+
+    def decide(self) -> None:
+        """An extension is granted or not, once."""
+        self.decided = True
+
     def withdraw(self) -> None:
         self.status, self.publication, self.offer = "withdrawn", "private", None
 
     def accept(self, party: str) -> None:
         if party == "receiver":
-            self.holder, self.offer, self.late, self.extended = self.offer, None, False, False
+            self.holder, self.offer = self.offer, None
+            self.late = self.extended = self.decided = False
         self.status = "in_progress"
 
     def give_back(self, party: str) -> None:
@@ -157,7 +190,8 @@ class Rule(NamedTuple):
     condition: Callable[[Expected], bool] = lambda case: True
 
 
-_OPEN = ("received", "assigned", "in_progress", "waiting")
+_HELD = ("assigned", "in_progress", "waiting")
+_SHOWN = ("received", *_HELD, "answered", "closed")
 RULES: dict[tuple[str, str], Rule] = {
     ("reporter", "withdraw"): Rule(("received", "assigned")),
     ("reporter", "reply"): Rule(("waiting",)),
@@ -173,5 +207,11 @@ RULES: dict[tuple[str, str], Rule] = {
     ("receiver", "give_back"): Rule(("assigned", "in_progress")),
     ("centre", "assign"): Rule(("received", "assigned", "in_progress")),
     ("centre", "refuse"): Rule(("received",)),
-    ("centre", "publish"): Rule((*_OPEN, "answered", "closed"), lambda case: case.publication == "pending"),
+    ("centre", "publish"): Rule(_SHOWN, lambda case: case.publication == "pending"),
+    ("centre", "hide"): Rule(_SHOWN, lambda case: case.publication == "public"),
+    ("centre", "unhide"): Rule(_SHOWN, lambda case: case.publication == "hidden"),
+    ("centre", "support"): Rule(_HELD),
+    ("centre", "grant"): Rule(("in_progress", "waiting"), lambda case: case.extended and not case.decided),
+    ("centre", "deny"): Rule(("in_progress", "waiting"), lambda case: case.extended and not case.decided),
+    ("supporter", "contribute"): Rule(_HELD),
 }

@@ -11,6 +11,7 @@ _ASSIGN, _ACCEPT, _ASK = ("centre", "assign"), ("holder", "accept"), ("holder", 
 _GIVE_BACK, _OFFER, _EXTEND = ("holder", "give_back"), ("holder", "hand_over"), ("holder", "extend")
 _ANSWER, _RATE, _REPLY = ("holder", "answer"), ("reporter", "rate"), ("reporter", "reply")
 _REFUSE, _APPEAL, _PUBLISH = ("centre", "refuse"), ("reporter", "appeal"), ("centre", "publish")
+_HIDE, _GRANT, _DENY = ("centre", "hide"), ("centre", "grant"), ("centre", "deny")
 
 
 class Limit(NamedTuple):
@@ -41,6 +42,10 @@ LIMITS = {
     ),
     "published though not waiting for it": Limit(
         _PUBLISH, lambda case: case.publication != "pending", (_PUBLISH, _PUBLISH)
+    ),
+    "hidden though not public": Limit(_HIDE, lambda case: case.publication != "public", (_PUBLISH, _HIDE, _HIDE)),
+    "decided about an extension twice": Limit(
+        _DENY, lambda case: case.decided, (_ASSIGN, _ACCEPT, _EXTEND, _GRANT, _DENY)
     ),
 }  # fmt: skip
 

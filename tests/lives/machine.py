@@ -6,81 +6,17 @@ has not changed, nobody else can read it, and only the links of present duties o
 
 import secrets
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from random import Random
-from typing import Any, NamedTuple, Protocol
+from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, precondition, rule
 
-from chalicelib.feedback.ports import Dossier
 from tests.lives.expected import RULES, Duty, Expected, Outcome
 from tests.lives.limits import LIMITS, limits_met
 from tests.lives.replay import facts, replayed, standing, words_of
-
-
-class Kind(NamedTuple):
-    """A category of the world: who may read its cases at first, and whose they are (empty: nobody's)."""
-
-    category: str
-    publication: str
-    agency: str
-
-
-class World(Protocol):
-    """Where cases live; every method does one request of one party, and says how it ended."""
-
-    citizens: Sequence[str]
-    agencies: Sequence[str]
-    kinds: Sequence[Kind]
-    dispatcher: str
-
-    def submit(self, citizen: int, body: Mapping[str, Any], key: str) -> tuple[Outcome, str]:
-        """The outcome, and the code of the case."""
-
-    def by_citizen(self, citizen: int, code: str, action: str, body: Mapping[str, Any], key: str) -> Outcome:
-        """What that citizen does to the case."""
-
-    def by_link(self, code: str, number: int, action: str, body: Mapping[str, Any], key: str) -> Outcome:
-        """What the holder of that assignment's link does; a number below zero stands for a forged link."""
-
-    def by_centre(self, code: str, action: str, body: Mapping[str, Any], key: str) -> Outcome:
-        """What the dispatcher does."""
-
-    def route(self, code: str) -> None:
-        """Let the software give the case to an agency, if it has not."""
-
-    def sweep(self, days: int) -> None:
-        """The sweep as it will run so many days from now."""
-
-    def dossier(self, code: str) -> Dossier:
-        """The case as it is kept."""
-
-    def own(self, citizen: int) -> list[str]:
-        """The codes that the citizen's list shows."""
-
-    def read(self, citizen: int, code: str) -> Outcome:
-        """Whether the citizen can read the case as an own one."""
-
-    def read_public(self, code: str) -> Outcome:
-        """Whether anybody can read it."""
-
-    def read_link(self, code: str, number: int) -> Outcome:
-        """Whether that assignment's link opens it."""
-
-
-@dataclass(frozen=True)
-class Done:
-    """A request that was carried out, to be repeated later."""
-
-    door: str
-    who: int
-    code: str
-    action: str
-    body: Mapping[str, Any]
-    key: str
-
+from tests.lives.world import Done, World
 
 TEXT = "Ổ gà lớn giữa đường trước cổng trường, xe máy đã ngã hai lần trong tuần."
 RESULT = "Tổ quản lý đường bộ đã vá ổ gà bằng bê tông nhựa và đã cắm lại biển báo tại chỗ."
@@ -89,8 +25,10 @@ FORGED = (
     {"at": "2020-01-01T00:00:00Z"}, {"level": "urgent"}, {"publication": "public"}, {"key": "x"}, {"__class__": "Feedback"},
 )  # fmt: skip
 CITIZENS = st.integers(0, 2)
-# The present holder, the receiver, any number that was given or never was, a forged link.
-LINKS = st.sampled_from(["holder", "holder", "holder", "receiver", "receiver", "1", "2", "3", "9", "forged"])
+# The present holder, the receiver, a supporting agency, any number that was given or never was, a forged link.
+LINKS = st.sampled_from(
+    ["holder", "holder", "holder", "receiver", "receiver", "supporter", "1", "2", "3", "9", "forged"]
+)
 WORDS = st.integers(0, 10**6)
 RATINGS = st.sampled_from(["satisfied", "acceptable", "unsatisfied", "unsatisfied"])
 MOST_CASES = 4
@@ -172,7 +110,9 @@ class Lives(RuleBasedStateMachine):
 
     @rule(
         code=cases, link=LINKS, words=WORDS, to=st.integers(0, 2), keyed=st.booleans(),
-        action=st.sampled_from(["accept", "accept", "answer", "ask", "hand_over", "hand_over", "give_back", "extend"]),
+        action=st.sampled_from([
+            "accept", "accept", "answer", "ask", "hand_over", "hand_over", "give_back", "extend", "contribute",
+        ]),
     )  # fmt: skip
     def agency_acts(self, code: str, link: str, words: int, to: int, keyed: bool, action: str) -> None:
         """Whoever holds, or held, or forges a link."""
@@ -181,6 +121,7 @@ class Lives(RuleBasedStateMachine):
         body: dict[str, Any] = {
             "accept": {}, "answer": {"result": text}, "ask": {"question": text}, "give_back": {"reason": text},
             "hand_over": {"agency": agency, "reason": text}, "extend": {"until": "2029-06-01", "reason": text},
+            "contribute": {"text": text},
         }[action]  # fmt: skip
         outcome = self.world.by_link(code, number, action, body, key)
         party = case.party(number)
@@ -188,8 +129,7 @@ class Lives(RuleBasedStateMachine):
             return self.expect(Outcome.UNKNOWN if number < 0 else Outcome.ENDED, outcome, action, code)
         if not case.allows(party, action) or (action == "give_back" and case.too_late(party)):
             return self.expect(Outcome.CONFLICT, outcome, action, code)
-        duty = case.offer if party == "receiver" else case.holder
-        assert duty is not None
+        duty = case.duty(number)
         if action == "hand_over" and duty.agency == agency:
             return self.expect(Outcome.INVALID, outcome, action, code)
         self.of_agency(case, party, action, agency)
@@ -210,24 +150,34 @@ class Lives(RuleBasedStateMachine):
                 case.extend()
             case "answer":
                 case.answer()
+            case "contribute":
+                pass  # it is told, and nothing else comes of it
 
     # The centre and the software
 
-    @rule(code=cases, action=st.sampled_from(["assign", "assign", "assign", "refuse", "publish"]), words=WORDS,
-          to=st.integers(0, 2), keyed=st.booleans())  # fmt: skip
+    @rule(
+        code=cases, words=WORDS, to=st.integers(0, 2), keyed=st.booleans(),
+        action=st.sampled_from([
+            "assign", "assign", "assign", "refuse", "publish", "hide", "unhide", "support", "support", "grant", "deny",
+        ]),
+    )  # fmt: skip
     def centre_acts(self, code: str, action: str, words: int, to: int, keyed: bool) -> None:
         """The dispatcher."""
         case, key, text = self.known[code], self.key() if keyed else "", f"Ghi chú số {words}"
         agency = self.world.agencies[to]
         body: dict[str, Any] = {
             "assign": {"agency": agency, "note": text}, "refuse": {"reason_code": "out_of_scope", "note": text}, "publish": {},
-        }[action]  # fmt: skip
+            "support": {"agency": agency, "note": text},
+        }.get(action, {"reason": text})  # fmt: skip
         outcome = self.world.by_centre(code, action, body, key)
         if not case.allows("centre", action):
             return self.expect(Outcome.CONFLICT, outcome, action, code)
-        if action == "assign" and case.holder and case.holder.agency == agency and case.status != "received":
+        if action in ("assign", "support") and case.has_already(action, agency):
             return self.expect(Outcome.INVALID, outcome, action, code)
-        {"assign": lambda: case.assign(agency), "refuse": case.refuse, "publish": case.publish}[action]()
+        {
+            "assign": lambda: case.lead(agency), "refuse": case.refuse, "publish": case.publish, "hide": case.hide,
+            "unhide": case.publish, "support": lambda: case.support(agency), "grant": case.decide, "deny": case.decide,
+        }[action]()  # fmt: skip
         case.note(action, "dispatcher", self.world.dispatcher, "" if action == "publish" else text)
         return self.carried_out(Done("centre", 0, code, action, body, key), outcome)
 
@@ -355,7 +305,7 @@ class Lives(RuleBasedStateMachine):
         assert all(a.at <= b.at for a, b in zip(kept.history, kept.history[1:], strict=False))
         assert replayed(kept.history) == state
         expected = (case.status, case.queued, case.holder, case.offer, case.given, case.questions, case.give_backs,
-                    case.reopenings, case.appealed, case.extended)  # fmt: skip
+                    case.reopenings, case.appealed, case.extended, case.decided, case.supporters)  # fmt: skip
         assert tuple(vars(state).values()) == expected
         assert (facts(dossier), kept.publication, kept.reporter) == (case.first, case.publication, case.reporter)
         self.tally["checks"] += 1
@@ -382,7 +332,9 @@ class Lives(RuleBasedStateMachine):
     def number(self, code: str, link: str) -> int:
         """The number of a link by its word; below zero for a forged one."""
         case = self.known[code]
-        named: dict[str, Duty | None] = {"holder": case.holder, "receiver": case.offer}
+        named: dict[str, Duty | None] = {
+            "holder": case.holder, "receiver": case.offer, "supporter": case.supporters[-1] if case.supporters else None,
+        }  # fmt: skip
         if link in named:
             return duty.number if (duty := named[link]) else 9
         return -1 if link == "forged" else int(link)

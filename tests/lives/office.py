@@ -5,14 +5,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.core.errors import Conflict, DomainError, Gone, Invalid, NotFound
-from chalicelib.feedback import commands
+from chalicelib.feedback import centre_commands, commands
 from chalicelib.feedback.casework import Trace
 from chalicelib.feedback.ports import Dossier
 from chalicelib.runtime.decoding import decode_body
 from tests import builders
 from tests.fakes import Office
 from tests.lives.expected import Outcome
-from tests.lives.machine import Kind
+from tests.lives.world import Kind
 
 OUTCOMES: dict[type[DomainError], Outcome] = {
     Invalid: Outcome.INVALID,
@@ -24,7 +24,8 @@ COMMANDS: dict[str, type[Any]] = {
     "reply": commands.Reply, "withdraw": commands.Withdraw, "rate": commands.Rate, "appeal": commands.Explain,
     "accept": commands.Accept, "ask": commands.Ask, "answer": commands.GiveAnswer, "hand_over": commands.HandOver,
     "give_back": commands.Explain, "extend": commands.Extend, "assign": commands.Assign, "refuse": commands.Refuse,
-    "publish": commands.Publish, "submit": commands.Submit,
+    "publish": commands.Publish, "submit": commands.Submit, "contribute": commands.Contribute, "hide": commands.Explain,
+    "unhide": commands.Explain, "support": centre_commands.Support, "grant": centre_commands.Grant, "deny": commands.Explain,
 }  # fmt: skip
 BODILESS = ("accept", "publish")
 

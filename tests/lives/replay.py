@@ -1,7 +1,7 @@
 """What a case tells of itself: its state made again from its history alone, what must never change, the words it keeps."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.feedback.model import Feedback
@@ -24,6 +24,8 @@ class Replayed:
     reopenings: int = 0
     appealed: bool = False
     extended: bool = False
+    decided: bool = False
+    supporters: list[Duty] = field(default_factory=list)
 
     def read(self, entry: Entry) -> None:
         """Go one line on."""
@@ -35,7 +37,14 @@ class Replayed:
 
     def give(self, duty: Duty) -> None:
         self.status, self.queued, self.holder, self.given = "assigned", False, duty, duty.number
-        self.offer, self.extended = None, False
+        self.offer, self.extended, self.decided = None, False, False
+
+    def lead(self, duty: Duty) -> None:
+        self.supporters = [other for other in self.supporters if other.agency != duty.agency]
+        self.give(duty)
+
+    def support(self, duty: Duty) -> None:
+        self.supporters, self.given = [*self.supporters, duty], duty.number
 
     def refuse(self) -> None:
         self.status, self.queued = "refused", False
@@ -43,7 +52,7 @@ class Replayed:
     def accept(self, duty: Duty) -> None:
         self.status = "in_progress"
         if duty == self.offer:
-            self.holder, self.offer, self.extended = duty, None, False
+            self.holder, self.offer, self.extended, self.decided = duty, None, False, False
 
     def give_back(self, duty: Duty) -> None:
         if duty != self.offer:
@@ -74,9 +83,15 @@ class Replayed:
 LINES: dict[str, Callable[[Replayed, Duty], None]] = {
     "submit": lambda state, _: state.go("received"),
     "queue": lambda state, _: setattr(state, "queued", True),
-    "assign": lambda state, duty: state.give(duty),
+    "assign": lambda state, duty: state.lead(duty),
     "refuse": lambda state, _: state.refuse(),
     "publish": lambda state, _: None,
+    "hide": lambda state, _: None,
+    "unhide": lambda state, _: None,
+    "support": lambda state, duty: state.support(duty),
+    "contribute": lambda state, _: None,
+    "grant": lambda state, _: setattr(state, "decided", True),
+    "deny": lambda state, _: setattr(state, "decided", True),
     "accept": lambda state, duty: state.accept(duty),
     "give_back": lambda state, duty: state.give_back(duty),
     "ask": lambda state, _: state.ask(),
@@ -107,6 +122,8 @@ def standing(case: Feedback) -> Replayed:
         case.status.value, case.queued, Duty(held.number, held.agency) if held else None,
         Duty(offered.number, offered.agency) if offered else None, case.assignments, case.questions, case.give_backs,
         case.reopenings, case.appealed, case.extension is not None,
+        case.extension is not None and case.extension.granted is not None,
+        [Duty(support.number, support.agency) for support in case.supporters],
     )  # fmt: skip
 
 

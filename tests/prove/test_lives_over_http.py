@@ -13,7 +13,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from chalicelib.feedback.ports import Dossier
 from tests.address import Address
 from tests.lives.expected import Outcome
-from tests.lives.machine import Kind, Lives, told
+from tests.lives.machine import Lives, told
+from tests.lives.world import Kind
 from tests.stack.matters import COMMITTEE, OTHER_AGENCY, dispatcher, sweep, wait
 from tests.stack.people import Answer, Person, call, sign_in
 from tests.stack.shelf import Shelf
