@@ -1,15 +1,17 @@
 """The directory as the staff sees it: every row, planned ones too, with its version and its history."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from chalicelib.core.errors import FieldError
 from chalicelib.core.words import say
-from chalicelib.directory.administration import Record
-from chalicelib.directory.changes import Change
 from chalicelib.directory.model import Agency, Category, DayChange, Officers
+
+if TYPE_CHECKING:  # the API's cold start does without what only these routes do
+    from chalicelib.directory.administration import Record
+    from chalicelib.directory.changes import Change
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -76,24 +78,24 @@ class ChangeList(msgspec.Struct, frozen=True):
     items: list[ChangeView]
 
 
-def category_record(found: Record[Category], language: str) -> CategoryRecord:
+def category_record(found: "Record[Category]", language: str) -> CategoryRecord:
     """A category, with notes in the caller's language."""
     return CategoryRecord(found.code, found.version, list(found.rows), _notes(found.notes, language))
 
 
-def agency_record(found: Record[Agency], language: str) -> AgencyRecord:
+def agency_record(found: "Record[Agency]", language: str) -> AgencyRecord:
     """An agency, with notes in the caller's language."""
     notes = _notes(found.notes, language)
     return AgencyRecord(found.code, found.version, list(found.rows), list(found.officers), notes)
 
 
-def day_record(day: date, found: Record[DayChange]) -> DayRecord:
+def day_record(day: date, found: "Record[DayChange]") -> DayRecord:
     """A day of the calendar."""
     row = found.rows[0] if found.rows else None
     return DayRecord(day, found.version, row.kind if row else None, row.reason if row else None)
 
 
-def change_list(found: list[Change]) -> ChangeList:
+def change_list(found: "list[Change]") -> ChangeList:
     """A history."""
     return ChangeList([
         ChangeView(one.number, one.at, one.user, one.reason, list(one.before), list(one.after)) for one in found

@@ -1,4 +1,4 @@
-"""What the centre enters on behalf of people, as types."""
+"""What the centre enters on behalf of people, and tries, as types."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -11,6 +11,7 @@ from chalicelib.feedback.commands import Command, Submit
 MOST_SHEET = 700_000
 MOST_SHEET_BODY = 1_000_000
 MOST_ROWS = 2000
+MOST_CASES = 200
 
 Phone = Annotated[str, msgspec.Meta(min_length=9, max_length=24)]
 
@@ -42,3 +43,17 @@ class EnterSheet(Command, frozen=True, kw_only=True):
 
     csv: Annotated[str, msgspec.Meta(min_length=1, max_length=MOST_SHEET)]
     from_line: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 1
+
+
+class TryStep(Command, frozen=True, kw_only=True):
+    """One step of the rule: the agency of `kind` that serves the place's area of `level`."""
+
+    kind: Annotated[str, msgspec.Meta(pattern="^[a-z_]{1,40}$")]
+    level: Annotated[str, msgspec.Meta(pattern="^(commune|district|province)$")]
+
+
+class TryRouting(Command, frozen=True, kw_only=True):
+    """A rule, and on how many cases of the category it is to be tried."""
+
+    routing: Annotated[tuple[TryStep, ...], msgspec.Meta(max_length=8)]
+    last: Annotated[int, msgspec.Meta(ge=1, le=MOST_CASES)] = 100

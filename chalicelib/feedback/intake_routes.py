@@ -5,10 +5,9 @@ from chalice.app import Blueprint
 from chalicelib import wiring, wiring_staff
 from chalicelib.core.clock import now
 from chalicelib.feedback import intake_views, shapes
-from chalicelib.feedback.intake_commands import MOST_SHEET_BODY, Enter, EnterSheet
+from chalicelib.feedback.intake_commands import MOST_SHEET_BODY, Enter, EnterSheet, TryRouting
 from chalicelib.feedback.ports import Dossier
 from chalicelib.feedback.routes import trace
-from chalicelib.feedback.trial import TryRouting
 from chalicelib.runtime.http import Call, Caller, Reply, endpoint
 
 routes = Blueprint(__name__)

@@ -1,15 +1,17 @@
 """What the centre sees of what it has entered, and of a rule that was tried."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from chalicelib.core.words import say
-from chalicelib.feedback import sheet
-from chalicelib.feedback.intake import Row, Sheet, figures
 from chalicelib.feedback.ports import Named
 from chalicelib.feedback.shapes import AgencyName
-from chalicelib.feedback.trial import Trial
+
+if TYPE_CHECKING:  # the API's cold start does without what only these routes do
+    from chalicelib.feedback.intake import Row, Sheet
+    from chalicelib.feedback.trial import Trial
 
 
 class CellProblem(msgspec.Struct, frozen=True):
@@ -64,7 +66,7 @@ class TrialView(msgspec.Struct, frozen=True):
     ways: list[WayView]
 
 
-def trial_view(found: Trial, agency: Callable[[str], Named]) -> TrialView:
+def trial_view(found: "Trial", agency: Callable[[str], Named]) -> TrialView:
     """The trial with the names of agencies."""
 
     def named(code: str) -> AgencyName | None:
@@ -75,8 +77,10 @@ def trial_view(found: Trial, agency: Callable[[str], Named]) -> TrialView:
     return TrialView(found.looked_at, found.cases, same, ways)
 
 
-def sheet_view(found: Sheet, language: str) -> SheetView:
+def sheet_view(found: "Sheet", language: str) -> SheetView:
     """The rows in the caller's language."""
+    from chalicelib.feedback.intake import figures
+
     rows = [_row(row, language) for row in found.rows]
     entered, standing, refused = figures(found.rows)
     return SheetView(
@@ -85,7 +89,7 @@ def sheet_view(found: Sheet, language: str) -> SheetView:
     )  # fmt: skip
 
 
-def _row(row: Row, language: str) -> RowView:
+def _row(row: "Row", language: str) -> RowView:
     problems = [CellProblem(error.field, say(error.words, language, **dict(error.params))) for error in row.errors]
     result = "refused" if problems else "entered" if row.new else "standing"
     return RowView(
@@ -94,6 +98,8 @@ def _row(row: Row, language: str) -> RowView:
 
 
 def _report(rows: list[RowView]) -> str:
+    from chalicelib.feedback import sheet
+
     names = ("line", "channel", "channel_ref", "result", "code", "problems")
     told = ["; ".join(f"{one.column}: {one.message}" for one in row.problems) for row in rows]
     cells = [

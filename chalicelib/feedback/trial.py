@@ -10,33 +10,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from heapq import merge
 from itertools import islice
-from typing import Annotated, Protocol
+from typing import Protocol
 
 import msgspec
 
 from chalicelib.core.errors import FieldError, Invalid, NotFound
+from chalicelib.feedback.intake_commands import TryRouting, TryStep
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.ports import Directory
 from chalicelib.feedback.records import CHANGE_SHARDS
 from chalicelib.feedback.routing import competent_agency
 
 MOST_LOOKED = 2000
-MOST_CASES = 200
 _PAGE = 100
-
-
-class TryStep(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One step of the rule: the agency of `kind` that serves the place's area of `level`."""
-
-    kind: Annotated[str, msgspec.Meta(pattern="^[a-z_]{1,40}$")]
-    level: Annotated[str, msgspec.Meta(pattern="^(commune|district|province)$")]
-
-
-class TryRouting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A rule, and on how many cases of the category it is to be tried."""
-
-    routing: Annotated[tuple[TryStep, ...], msgspec.Meta(max_length=8)]
-    last: Annotated[int, msgspec.Meta(ge=1, le=MOST_CASES)] = 100
 
 
 class Way(msgspec.Struct, frozen=True):

@@ -7,8 +7,9 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.core.errors import Invalid, NotFound
+from chalicelib.feedback.intake_commands import TryRouting, TryStep
 from chalicelib.feedback.model import Feedback
-from chalicelib.feedback.trial import MOST_LOOKED, RoutingTrial, TryRouting, TryStep, Way
+from chalicelib.feedback.trial import MOST_LOOKED, RoutingTrial, Way
 from tests.builders import NOW, assigned, feedback
 from tests.fakes import MemoryStore, SmallDirectory
 
