@@ -102,8 +102,8 @@ class Stack:
             message = f"a stack of this working copy is already running in {self.folder}; stop it first (make down)"
             raise AlreadyRunningError(message) from None
         processes.end(self.folder, "emulator")
-        shutil.rmtree(self.folder)
-        self.folder.mkdir()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(exist_ok=True)
 
     def _open_proxy(self) -> None:
         backend = proxy.Backend(lambda: self._target, self.outbox.after, self._gateway_response)
