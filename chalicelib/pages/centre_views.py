@@ -21,6 +21,7 @@ from chalicelib.pages.views import Banner, stores
 from chalicelib.pages.words import say
 from chalicelib.runtime.http import Reply
 
+_ACTS = frozenset(act.value for act in Act)
 _FILTERS = ("category", "area", "agency")
 # Without a search a list of agencies shows the likely ones and the province's.
 _SHOWN_GROUPS = 2
@@ -58,14 +59,19 @@ class CentrePages:
         """A case on one screen. Raises NotFound."""
         return self._within(asked, Right.READ, lambda visit, asked: self._case(visit, asked, code), code)
 
-    def decide(self, asked: Asked, code: str, act: Act) -> Reply:
-        """Carry out what the form of a decision says, or show it again with everything that was typed. Raises NotFound."""
+    def decide(self, asked: Asked, code: str, act: str) -> Reply:
+        """Carry out what the form of a decision says, or show it again with everything that was typed.
+
+        Raises NotFound for an unknown case or decision.
+        """
+        if act not in _ACTS:
+            raise NotFound()
         visit = self._door.visit(asked)
         if visit is None or visit.member is None:
             return self._door.ended(asked, code)
         if not may(visit.member.groups, Right.DECIDE):
             return self._forbidden(visit, asked, say("centre.forbidden.act", asked.language))
-        return self._decide(visit, visit.member, asked, code, act)
+        return self._decide(visit, visit.member, asked, code, Act(act))
 
     def audit(self, asked: Asked) -> Reply:
         """Who looked at the personal data of a case, for auditors."""
@@ -108,7 +114,7 @@ class CentrePages:
     def _done(self, asked: Asked, listing: Listing) -> Banner | None:
         """What was decided just now; believed only if it is the last that happened to that case."""
         act, code = _text(asked.query, "done"), _text(asked.query, "code")
-        done = self._desk.done(code) if act in {one.value for one in Act} and code else None
+        done = self._desk.done(code) if act in _ACTS and code else None
         if done is None or done.action != act:
             return None
         return Banner(_said(done, asked.language), "check", "done")
