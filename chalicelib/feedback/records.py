@@ -38,6 +38,7 @@ from chalicelib.feedback.values import (
     Question,
     Rating,
     RefusalReason,
+    Rung,
     Support,
 )
 
@@ -73,10 +74,24 @@ class EntryRecord(msgspec.Struct, frozen=True, array_like=True):
     cid: str = ""
 
 
+class AssignmentRecord(msgspec.Struct, frozen=True, array_like=True):
+    """An assignment as a JSON array; `ladder` is its rungs as `remind` is `r` and the seconds since the assignment."""
+
+    number: int
+    agency: str
+    at: datetime
+    deadline: datetime
+    accepted_at: datetime | None
+    approval: bool
+    ladder: str
+    climbed: int
+
+
 class Facts(msgspec.Struct, frozen=True, array_like=True):
     """What neither a condition, an index nor the relay needs, as one JSON array, since each change pays for every kilobyte.
 
-    A new field comes last and has a default, so that older heads can be read.
+    What stands at the end and is the default is left out. A new field comes last and has a default, so that older heads can
+    be read.
     """
 
     district: str
@@ -89,7 +104,7 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
     digest: str
     occurred_at: datetime | None = None
     queued: bool = False
-    assignment: Assignment | None = None
+    assignment: AssignmentRecord | None = None
     assignments: int = 0
     hand_over: HandOver | None = None
     question: Question | None = None
@@ -113,7 +128,17 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
 
 _ENTRY = msgspec.json.Decoder(EntryRecord)
 _FACTS = msgspec.json.Decoder(Facts)
+_ASSIGNMENT = Facts.__struct_fields__.index("assignment")
+_RUNGS = {
+    "r": Action.REMIND,
+    "w": Action.WARN,
+    "b": Action.BREACH,
+    "e": Action.ESCALATE,
+    "c": Action.CLIMB,
+}
+_LETTERS = {action: letter for letter, action in _RUNGS.items()}
 _MATTER = msgspec.json.Decoder(Matter)
+_WORDS = msgspec.json.Decoder(tuple[str, str])
 _LOOK = msgspec.json.Decoder(Look)
 _FILE = msgspec.json.Decoder(File)
 _encode = msgspec.json.Encoder().encode
@@ -214,15 +239,16 @@ def head_values(feedback: Feedback) -> dict[str, Any]:
         "feed_at": f"{to_text(feedback.submitted_at)}#{feedback.code}" if feed_key else None,
         "rating": feedback.rating.value if feedback.rating else None,
         "scheduled_for": feedback.answer.scheduled_for or None if feedback.answer else None,
-        "facts": text_of(Facts(**{name: getattr(feedback, name) for name in Facts.__struct_fields__})),
+        "facts": text_of(_facts(feedback)),
         "history": [text_of(_entry_record(entry)) for entry in feedback.history],
     }
     if (heading := feedback.matter or feedback.heading) and feedback.publication is Publication.PUBLIC:
         values |= {"title": heading.title or None, "lat": heading.lat, "long": heading.long}
         if feedback.status in OPEN:
             values["cell"] = cell(heading.lat, heading.long)
-    if inline(feedback):
-        values["matter"] = text_of(matter)
+    if matter and inline(feedback):
+        # Title and place stand in the head already.
+        values["matter"] = text_of((matter.text, matter.address))
     return {name: value for name, value in values.items() if value is not None}
 
 
@@ -258,8 +284,8 @@ def matter_from(text: str) -> Matter:
 
 def feedback_from(head: dict[str, Any]) -> Feedback:
     """The case of a head item's attributes; without its words where they stand beside it."""
-    facts = _FACTS.decode(str(head["facts"]))
-    rating = head.get("rating")
+    facts, rating = _FACTS.decode(str(head["facts"])), head.get("rating")
+    kept = {name: getattr(facts, name) for name in Facts.__struct_fields__}
     return Feedback(
         code=str(head["code"]),
         status=Status(head["status"]),
@@ -270,12 +296,51 @@ def feedback_from(head: dict[str, Any]) -> Feedback:
         publication=Publication(head["publication"]),
         submitted_at=from_text(str(head["submitted_at"])),
         changed_at=from_text(str(head["changed_at"])),
-        matter=matter_from(head["matter"]) if head.get("matter") else None,
+        matter=_matter(head),
         heading=_heading(head),
         rating=Rating(rating) if rating else None,
         history=tuple(entry_from(line) for line in head["history"]),
-        **{name: getattr(facts, name) for name in Facts.__struct_fields__},
+        **(kept | {"assignment": _assignment(facts.assignment)}),
     )
+
+
+def _facts(feedback: Feedback) -> list[object]:
+    """The values of Facts up to the last that is not the default."""
+    values = [getattr(feedback, name) for name in Facts.__struct_fields__]
+    values[_ASSIGNMENT] = _assignment_record(feedback.assignment)
+    for default in reversed(Facts.__struct_defaults__):
+        if values[-1] != default:
+            break
+        values.pop()
+    return values
+
+
+def _assignment_record(held: Assignment | None) -> AssignmentRecord | None:
+    if held is None:
+        return None
+    start = int(held.at.timestamp())
+    ladder = " ".join([f"{_LETTERS[rung.action]}{rung.at - start}" for rung in held.ladder])
+    return AssignmentRecord(
+        held.number, held.agency, held.at, held.deadline, held.accepted_at, held.approval, ladder, held.climbed
+    )
+
+
+def _assignment(record: AssignmentRecord | None) -> Assignment | None:
+    if record is None:
+        return None
+    start = int(record.at.timestamp())
+    ladder = tuple([Rung(_RUNGS[rung[0]], start + int(rung[1:])) for rung in record.ladder.split()])
+    return Assignment(
+        record.number, record.agency, record.at, record.deadline, record.accepted_at, record.approval, ladder,
+        record.climbed,
+    )  # fmt: skip
+
+
+def _matter(head: dict[str, Any]) -> Matter | None:
+    if not head.get("matter"):
+        return None
+    text, address = _WORDS.decode(head["matter"])
+    return Matter(str(head.get("title") or ""), text, float(head["lat"]), float(head["long"]), address)
 
 
 def _heading(head: dict[str, Any]) -> Heading | None:

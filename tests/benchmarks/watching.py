@@ -135,7 +135,7 @@ def _tables(made: Stage, many: int) -> Tables:
     tables = {name: Table.of(name, properties) for name, properties in made.package.tables.items()}
     cases = tables["cases"]
     walk = {"code": "watch#calendar", "part": "walk", "text": walked(), "version": 9}
-    for item in (_typed(walk), *_due(), *_open(many - DUE)):
+    for item in (typed(walk), *_due(), *_open(many - DUE)):
         cases.items[cases.place(item)] = item
     found = Tables(tables)
     found.taught = True
@@ -149,7 +149,7 @@ def _due() -> Iterator[Item]:
         case = _case(f"due-{number}")
         stamp = Stamp(system("routing"), ASSIGNED_AT, cid=events.REQUEST_ID)
         terms = clocks.terms(case, "ubnd-04252", ASSIGNED_AT)
-        yield _typed(records.head_values(case.assign(Party.SYSTEM, stamp, "ubnd-04252", terms)))
+        yield typed(records.head_values(case.assign(Party.SYSTEM, stamp, "ubnd-04252", terms)))
 
 
 def _open(many: int) -> Iterator[Item]:
@@ -157,7 +157,7 @@ def _open(many: int) -> Iterator[Item]:
     for number in range(many):
         code = _code(f"open-{number}")
         at = to_text(later + timedelta(minutes=number % 10_000))
-        yield _typed({"code": code, "part": records.HEAD, "watch": records.change_shard(code), "watch_at": at})
+        yield typed({"code": code, "part": records.HEAD, "watch": records.change_shard(code), "watch_at": at})
 
 
 def _code(key: str) -> str:
@@ -184,7 +184,8 @@ def _case(key: str) -> Feedback:
     )  # fmt: skip
 
 
-def _typed(values: Mapping[str, Any]) -> Item:
+def typed(values: Mapping[str, Any]) -> Item:
+    """An item as DynamoDB JSON."""
     return {name: _value(value) for name, value in values.items()}
 
 

@@ -28,6 +28,7 @@ from chalicelib.feedback.values import (
     Question,
     Rating,
     RefusalReason,
+    Rung,
 )
 from tests.builders import DUE, IN_STATUS, NOW, POLICE, answered, assigned, feedback, new_code, queued, stamp, waiting
 
@@ -44,7 +45,12 @@ def maybe(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.none() | values
 
 
-assignments = st.builds(Assignment, numbers, words, moments, moments, maybe(moments))
+rungs = st.builds(
+    Rung, st.sampled_from([Action.REMIND, Action.WARN, Action.BREACH, Action.ESCALATE, Action.CLIMB]),
+    st.integers(1_600_000_000, 2_000_000_000),
+)  # fmt: skip
+ladders = st.lists(rungs, max_size=9).map(tuple)
+assignments = st.builds(Assignment, numbers, words, moments, moments, maybe(moments), st.booleans(), ladders, numbers)
 papers = st.builds(Document, words, words, words, words)
 answers = st.builds(
     Answer, moments, words, st.sampled_from(Outcome), words, st.lists(words, max_size=3).map(tuple),
@@ -151,6 +157,26 @@ def test_a_history_line_is_a_compact_array() -> None:
 def test_a_line_written_before_fields_were_added_is_still_read() -> None:
     entry = records.entry_from('[1,"2023-05-23T07:05:00.000Z","submit","citizen","a","received"]')
     assert entry == Entry(1, NOW, Action.SUBMIT, ActorKind.CITIZEN, Actor(ActorKind.CITIZEN, "a").id, Status.RECEIVED)
+
+
+def test_facts_end_with_the_last_that_is_not_the_default_and_all_come_back() -> None:
+    first = feedback()
+    told = json.loads(records.head_values(first)["facts"])
+    assert len(told) == 8, "what every case has"
+    late = replace(first, channel_ref="7/2026")
+    assert json.loads(records.head_values(late)["facts"])[-1] == "7/2026"
+    assert records.feedback_from(records.head_values(late)).channel_ref == "7/2026"
+
+
+def test_a_ladder_is_kept_as_letters_and_seconds_since_the_assignment() -> None:
+    case = assigned()
+    assert case.assignment is not None
+    start = int(case.assignment.at.timestamp())
+    ladder = (Rung(Action.REMIND, start + 90), Rung(Action.BREACH, start - 5), Rung(Action.CLIMB, start))
+    case = replace(case, assignment=replace(case.assignment, ladder=ladder, climbed=1))
+    head = records.head_values(case)
+    assert '"r90 b-5 c0",1]' in head["facts"]
+    assert records.feedback_from(head).assignment == case.assignment
 
 
 def test_what_the_relay_publishes_follows_from_numbers_and_not_from_places() -> None:

@@ -237,12 +237,23 @@ def test_a_head_that_nobody_can_read_is_one_of_those() -> None:
     assert actions(office, good) == ["remind"]
 
 
+class OddLadders(MemoryStore):
+    """A table of which one head says that time rates its case."""
+
+    odd = ""
+
+    def head(self, code: str) -> Feedback:
+        case = super().head(code)
+        if code != self.odd or case.assignment is None:
+            return case
+        return replace(case, assignment=replace(case.assignment, ladder=(Rung(Action.RATE, int(NOW.timestamp())),)))
+
+
 def test_a_ladder_that_asks_for_what_nobody_may_do_is_seen() -> None:
-    office = Office()
+    store = OddLadders()
+    office = Office(store=store)
     bad, good = in_shard(office, 0), in_shard(office, 0)
-    odd = replace(bad.assignment, ladder=(Rung(Action.RATE, int(NOW.timestamp())),))  # type: ignore[type-var]
-    office.store.items.pop((bad.code, "head"))
-    office.keep(replace(bad, assignment=odd))
+    store.odd = bad.code
     with pytest.raises(ExceptionGroup) as failure:
         office.watch.run(REMIND_AT)
     assert [error.__notes__ for error in failure.value.exceptions] == [[f"case {bad.code}"]] * 2, "due, and walked by"
