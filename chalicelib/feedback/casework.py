@@ -142,9 +142,9 @@ class Casework:
     def _key(self, change: Change) -> str:
         if not change.trace.key:
             return ""
-        return codes.keyed_hash(self._secret, "action-key", f"{change.actor.id}\n{change.action}\n{change.trace.key}")[
-            :16
-        ]
+        # The head and an officer are one agency; a key of the head's is none for whoever holds the officer's link.
+        said = f"{change.actor.id}\n{change.action}\n{change.trace.key}" + ("\nhead" if change.head else "")
+        return codes.keyed_hash(self._secret, "action-key", said)[:16]
 
 
 def _agency(case: Feedback, assignment: int) -> str:
