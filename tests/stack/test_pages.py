@@ -136,8 +136,14 @@ def test_a_form_sent_by_another_site_is_refused(case: Case, link: str) -> None:
 
 
 def test_a_task_that_is_none_is_not_found(link: str) -> None:
-    assert ask(f"{link}/approve").status == 404
-    assert ask(f"{link}/approve", b"x=1").status == 404
+    assert ask(f"{link}/seal").status == 404
+    assert ask(f"{link}/seal", b"x=1").status == 404
+
+
+@pytest.mark.parametrize("task", ["approve", "return", "contribute", "submit_approval"])
+def test_a_task_of_others_shows_the_case_instead(link: str, task: str) -> None:
+    shown = ask(f"{link}/{task}")
+    assert (shown.status, is_page(shown)) == (409, True)
 
 
 def test_the_page_of_the_public_holds_neither_the_link_nor_the_reporter(stack: Address, case: Case) -> None:
