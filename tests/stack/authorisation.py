@@ -69,7 +69,7 @@ def _refresh_token(stack: Address) -> Mapping[str, Any]:
     return {"refresh_token": sign_in(stack).refresh_token}
 
 
-def _into_another(stack: Address) -> Mapping[str, Any]:
+def into_another(stack: Address) -> Mapping[str, Any]:
     """A main case that stands there."""
     main = in_progress(feedback())
     Shelf(stack).put(main, {})
@@ -113,7 +113,7 @@ ATTEMPTS: Mapping[str, Attempt] = {
     "POST /v1/centre/feedback/{code}/assign": Attempt("received, queued", _json(agency=OTHER_AGENCY)),
     "POST /v1/centre/feedback/{code}/refuse": Attempt("received, queued", _json(reason_code="court")),
     "POST /v1/centre/feedback/{code}/publish": Attempt(body=_json()),
-    "POST /v1/centre/feedback/{code}/merge": Attempt(body=_into_another),
+    "POST /v1/centre/feedback/{code}/merge": Attempt(body=into_another),
     "POST /v1/centre/feedback/{code}/split": Attempt(
         "received, queued", _json(parts=[{"category": "duong_sa", "text": TEXT}, {"category": "rac_thai", "text": TEXT}])
     ),
@@ -287,9 +287,9 @@ declares (`caller` in its `@endpoint`).
   this one. Where a token is asked for, both show their link.
 - Pages under `/centre` look at the cookie of a session alone, which nobody here has (tests/stack/test_centre_pages.py does): 303
   leads to the page to sign in, 401 shows it, 403 refuses a sign-in that does not come from our form.
-- **dispatcher**, **leader** and **auditor** have signed in to the staff pool, each in the group of that name; **other staff** as
+- **dispatcher**, **leader**, **auditor** and **administrator** have signed in to the staff pool, each in the group of that name; **other staff** as
   well, in none. Which group has which right is one table, `core/staff.py`: dispatchers read and decide, leaders read, auditors
-  see who looked at whom. What a sealed case held no route shows: `open_sealed` is a function that IAM alone opens
+  see who looked at whom, administrators change the directory, which every group reads. What a sealed case held no route shows: `open_sealed` is a function that IAM alone opens
   ([runbook](runbooks/sealed.md)).
 - 401: no token of the right pool. 404: a forged link, or somebody else's case, which nobody else may know to exist. A link whose
   assignment is over gets 410 (tests/prove/test_every_pair.py). 303: a page's form was taken.
