@@ -314,3 +314,11 @@ def test_an_agency_that_stands_is_described_as_it_is_by_the_seed() -> None:
     assert office.agency().rows == (seed,)
     assert office.service.history("agency", "ubnd-04252") == []
     assert office.agency(short_name="UBND mới").rows[0] == replace(seed, valid_to=TODAY)
+
+
+def test_the_history_of_a_code_is_its_own() -> None:
+    office = Office()
+    office.category(working_days=5)
+    office.category(code="rac_thai", working_days=4)
+    assert [entry.after[0]["code"] for entry in office.service.history("category", "rac_thai")] == ["rac_thai"]
+    assert office.service.category("duong_sa").version == 1
