@@ -17,8 +17,10 @@ from tests.stack.matters import (
     assigned,
     submit,
     sweep,
+    wait,
 )
-from tests.stack.people import Person, sign_in
+from tests.stack.people import Person, call, sign_in
+from tests.stack.shelf import Shelf
 
 UNSATISFIED = {"rating": "unsatisfied", "reason": "Ổ gà vẫn còn nguyên, chưa ai đến."}
 
@@ -274,3 +276,30 @@ def test_an_appealed_case_is_assigned_by_the_centre_alone(stack: Address, queued
     assert queued.view()["status"] == "received"
     assert queued.centre("assign", {"agency": COMMITTEE}).body["status"] == "assigned"
     assert queued.work("answer", {"result": RESULT}).status == 200
+
+
+def test_a_merged_case_s_reporter_hears_the_answer_of_the_main_case(stack: Address, person: Person) -> None:
+    main, neighbour = assigned(stack, person), sign_in(stack)
+    case = assigned(stack, neighbour)
+    assert case.work("accept").status == 200
+    merged = case.centre("merge", {"into": main.code, "reason": REASON})
+    assert (merged.status, merged.body["status"]) == (200, "duplicate")
+    assert case.opened().status == 410
+    view = case.view()
+    assert (view["merged_into"], view["next_actions"], actions(view)[-1]) == (main.code, [], "merge")
+
+    def heard() -> list[tuple[str, str]]:
+        inbox = call(stack, "GET", "/v1/inbox", token=neighbour.access_token).body["items"]
+        return [(line["kind"], line.get("code", "")) for line in inbox]
+
+    wait(lambda: ("feedback_merged", case.code) in heard())
+    # Followers move by the event of the merge; whoever follows reads the main case as the public does.
+    wait(lambda: followers(stack, main))
+    assert main.work("answer", {"result": RESULT}).status == 200
+    wait(lambda: ("feedback_answered_followed", main.code) in heard())
+    assert main.public().body["answer"]["result"] == RESULT
+    assert ("feedback_answered", main.code) not in heard()
+
+
+def followers(stack: Address, case: Case) -> list[Any]:
+    return list(Shelf(stack).kept(f"followers#{case.code}"))
