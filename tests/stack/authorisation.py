@@ -287,10 +287,10 @@ declares (`caller` in its `@endpoint`).
   this one. Where a token is asked for, both show their link.
 - Pages under `/centre` look at the cookie of a session alone, which nobody here has (tests/stack/test_centre_pages.py does): 303
   leads to the page to sign in, 401 shows it, 403 refuses a sign-in that does not come from our form.
-- **dispatcher**, **leader**, **auditor** and **administrator** have signed in to the staff pool, each in the group of that name; **other staff** as
-  well, in none. Which group has which right is one table, `core/staff.py`: dispatchers read and decide, leaders read, auditors
-  see who looked at whom, administrators change the directory, which every group reads. What a sealed case held no route shows: `open_sealed` is a function that IAM alone opens
-  ([runbook](runbooks/sealed.md)).
+- **dispatcher**, **leader**, **auditor** and **administrator** have signed in to the staff pool, each in the group of that name;
+  **other staff** as well, in none. Which group has which right is one table, `core/staff.py`: dispatchers read and decide, leaders
+  read, auditors see who looked at whom, administrators change the directory, which every group reads. What a sealed case held no
+  route shows: `open_sealed` is a function that IAM alone opens ([runbook](runbooks/sealed.md)).
 - 401: no token of the right pool. 404: a forged link, or somebody else's case, which nobody else may know to exist. A link whose
   assignment is over gets 410 (tests/prove/test_every_pair.py). 303: a page's form was taken.
 - Only what the public may read can be followed: 404 for any other case (tests/stack/test_similar.py).
