@@ -97,9 +97,13 @@ def faults(tables: Tables, day: date) -> tuple[str, ...]:
 
 
 def _written(standing: list[Row], change: Change, day: date, kind: type[Row]) -> Iterator[Row]:
-    if any(row.valid_from == day for row in standing):
-        return  # done already, and perhaps corrected since
-    before = next((row for row in standing if row.valid_on(day) or row.valid_to == day), None)
+    earlier = [row for row in standing if row.valid_from < day]
+    before = next((row for row in earlier if row.valid_on(day) or row.valid_to == day), None)
+    if len(earlier) < len(standing) and any(row.valid_from == day for row in standing):
+        # Done already, and perhaps corrected since; a writing that was cut off may have left the end of the old row.
+        if before is not None and before.valid_to != day:
+            yield replace(before, valid_to=day)
+        return
     if (before is None) is not change.new:
         raise Conflict("error.reform_unfit", code=change.code, day=day.isoformat())
     if before is not None and before.valid_to != day:

@@ -12,17 +12,19 @@ from typing import Any
 
 import pytest
 
+from chalicelib.core.actors import system
+from chalicelib.core.calendar import official
 from chalicelib.feedback.lifecycle import Action, Status
 from chalicelib.feedback.model import Feedback
+from chalicelib.feedback.reform import Reshaping
+from chalicelib.feedback.values import Stamp
 from infra.reform.directory import effective_at
 from infra.reform.rows import reform
 from tests.address import Address
-from tests.fakes import MemoryStore, MovableClock
 from tests.reforms import (
     JULY,
     MARCH,
     Province,
-    carry_out,
     check,
     map_of,
     open_and_held,
@@ -46,12 +48,18 @@ def field(stack: Address) -> Iterator[Field]:
 
 
 def expected(day: str, cases: Mapping[str, Feedback]) -> Mapping[str, Any]:
-    """What an undisturbed reform makes of the cases, in memory."""
-    store = MemoryStore()
-    for case in cases.values():
-        store.add(case)
-    carry_out(day, store, MovableClock(effective_at(reform(day).day) + timedelta(minutes=30)))
-    return told([store.dossier(code).feedback for code in cases])
+    """What an undisturbed reform makes of each case."""
+    at = effective_at(reform(day).day)
+    shape = Reshaping(
+        map_of(tables_after(day), at), official, lambda case: case.matter and (case.matter.lat, case.matter.long)
+    )
+    return told([_moved(case, shape, Stamp(system("reform"), at)) for case in cases.values()])
+
+
+def _moved(case: Feedback, shape: Reshaping, stamp: Stamp) -> Feedback:
+    while move := shape.next_move(case):
+        case = shape.make(case, move, stamp)
+    return case
 
 
 def acted_on(before: Feedback, after: Feedback) -> None:

@@ -102,6 +102,11 @@ def test_a_writing_cut_off_in_the_middle_is_completed() -> None:
     half = tuple(one for one in whole if not (one.code == "vnpt-15" and one.valid_from == DAY))
     (missing,) = written(half, reform(MARCH).agencies, DAY, Agency)
     assert missing in whole
+    other_half = tuple(
+        replace(one, valid_to=None) if one.code == "vnpt-15" and one.valid_from != DAY else one for one in whole
+    )
+    (missing,) = written(other_half, reform(MARCH).agencies, DAY, Agency)
+    assert missing in whole
 
 
 @pytest.mark.parametrize(
