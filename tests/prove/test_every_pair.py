@@ -6,18 +6,21 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 import app  # noqa: F401 - registers every route
 from chalicelib.feedback.lifecycle import PARTY_KINDS, TRANSITIONS, Action, Guard, Party, Status, Transition
 from chalicelib.runtime.http import ENDPOINTS
 from tests.address import Address
-from tests.stack.authorisation import signing_code
+from tests.builders import feedback, in_progress, new_code
+from tests.stack.authorisation import STAFF, into_another, signing_code
 from tests.stack.document import DOCUMENT
 from tests.stack.matters import OTHER_AGENCY, REASON, RESULT, TEXT
 from tests.stack.people import Answer
 from tests.stack.roles import OF_AGENCIES, Cast, Role
 from tests.stack.scenes import TEXTS, Scene, scenes
 
+POLICE = "ca-04252"  # neither holds nor supports any of the scenes
 LATER = (datetime.now(UTC) + timedelta(days=60)).date().isoformat()
 # The first of an action's bodies is used where it is refused; all where it is carried out.
 BODIES: dict[Action, list[dict[str, Any]]] = {
@@ -42,6 +45,14 @@ BODIES: dict[Action, list[dict[str, Any]]] = {
     Action.ASSIGN: [{"agency": OTHER_AGENCY}],
     Action.REFUSE: [{"reason_code": "out_of_scope"}],
     Action.PUBLISH: [{}],
+    Action.MERGE: [{"into": new_code(), "reason": REASON}],
+    Action.SPLIT: [{"parts": [{"category": category, "text": TEXT} for category in ("duong_sa", "rac_thai")]}],
+    Action.SUPPORT: [{"agency": POLICE}],
+    Action.GRANT: [{"reason": REASON}, {"until": LATER, "reason": REASON}],
+    Action.DENY: [{"reason": REASON}],
+    Action.HIDE: [{"reason": REASON}],
+    Action.UNHIDE: [{"reason": REASON}],
+    Action.SEAL: [{"reason": REASON}],
 }
 DOORS = ("/v1/feedback/{code}", "/v1/work/{token}", "/v1/centre/feedback/{code}")
 ROUTES = {
@@ -50,10 +61,12 @@ ROUTES = {
     for door in DOORS
     if any((spec.method, spec.path) == ("POST", f"{door}/{action}") for spec in ENDPOINTS)
 }
-OWN_DOOR = {role: DOORS[1] if role in OF_AGENCIES else DOORS[0] for role in Role} | {
-    Role.DISPATCHER: DOORS[2],
-    Role.OTHER_STAFF: DOORS[2],
-}
+# What time does and what becomes of an agency that ends: nobody can call it.
+OF_THE_SOFTWARE = {
+    Action.SUBMIT, Action.QUEUE, Action.TIME_OUT, Action.CLOSE, Action.LAPSE, Action.REMIND, Action.WARN, Action.BREACH,
+    Action.ESCALATE, Action.CLIMB, Action.RESCHEDULE, Action.TRANSFER,
+}  # fmt: skip
+OWN_DOOR = {role: DOORS[1] if role in OF_AGENCIES else DOORS[2] if role in STAFF else DOORS[0] for role in Role}
 REOPENED_TWICE = "answered, reopened twice"  # a third unsatisfied rating closes
 LINK_LIVES = frozenset({Status.ASSIGNED, Status.IN_PROGRESS, Status.WAITING, Status.AWAITING_APPROVAL, Status.ANSWERED})
 PARTIES = {
@@ -118,7 +131,15 @@ def refusal(scene: Scene, role: Role, action: Action) -> int:
         return 409 if scene.case.status in LINK_LIVES else 410
     if OWN_DOOR[role] != door or role is Role.ANONYMOUS:
         return 401
-    return {Role.OTHER_CITIZEN: 404, Role.OTHER_STAFF: 403}.get(role, 409)
+    if role in STAFF - {Role.DISPATCHER}:
+        return 403
+    # Of a sealed case nobody is the reporter any more.
+    return 404 if role is Role.OTHER_CITIZEN or (role, scene.name) == (Role.REPORTER, "sealed") else 409
+
+
+def again(scene: Scene, role: Role, action: Action) -> bool:
+    """Whether this completes a sealing that died, or changes nothing (tests/stack/test_sealed.py)."""
+    return (scene.case.status, role, action) == (Status.SEALED, Role.DISPATCHER, Action.SEAL)
 
 
 def documented(action: Action, status: int) -> bool:
@@ -140,7 +161,7 @@ def test_what_the_table_does_not_allow_is_refused_and_changes_nothing(
     before = cast.shelf.kept(scene.case.code)
     for role in present(scene):
         allowed = possible(scene, role)
-        for action in [action for action in Action if action not in allowed]:
+        for action in [action for action in Action if action not in allowed and not again(scene, role, action)]:
             answer = send(cast, scene, role, action, BODIES.get(action, [{}])[0])
             assert answer.status == refusal(scene, role, action), (name, role, action, answer)
             assert answer.body["status"] == answer.status
@@ -159,7 +180,9 @@ def test_what_the_table_allows_is_carried_out_as_it_says(cast: Cast, name: str, 
             reached = {carry_out(cast, scene.again(), role, action, body) for body in BODIES[action]}
             tally["carried out"] += len(BODIES[action])
             targets = {target for row in rows for target in row.targets or {scene.case.status}}
-            assert reached == (targets & {Status.CLOSED} if name == REOPENED_TWICE else targets), (name, role, action)
+            if (name, action) == (REOPENED_TWICE, Action.RATE):
+                targets = {Status.CLOSED}
+            assert reached == targets, (name, role, action)
 
 
 def carry_out(cast: Cast, scene: Scene, role: Role, action: Action, body: dict[str, Any]) -> Status:
@@ -168,15 +191,24 @@ def carry_out(cast: Cast, scene: Scene, role: Role, action: Action, body: dict[s
     cast.shelf.put(before, TEXTS)
     if action is Action.APPROVE:
         body = dict(signing_code(cast, before.code))
+    if before.merged_into:
+        cast.shelf.put(replace(in_progress(feedback()), code=before.merged_into), {})
+    if action is Action.MERGE:
+        body = dict(into_another(cast.stack))
     answer = send(cast, scene, role, action, body)
     assert (answer.status, documented(action, 200)) == (200, True), (scene.name, role, action, answer)
     after = cast.shelf.case(before.code)
     assert (answer.body["status"], answer.body["version"]) == (after.status, after.version)
-    assert after.history[:-1] == before.history
+    assert after.history[:-1] == (() if action is Action.SEAL else before.history)  # of a sealed case a tombstone stays
     entry = after.history[-1]
     told = (entry.seq, entry.action, entry.by, entry.status)
     assert told == (before.version + 1, action, PARTY_KINDS[PARTIES[role]], after.status)
     return after.status
+
+
+def test_every_action_has_a_route_or_is_the_software_s() -> None:
+    assert set(Action) - set(ROUTES) == OF_THE_SOFTWARE
+    assert set(BODIES) == set(ROUTES)
 
 
 def test_every_row_of_the_table_has_scenes_in_which_it_holds_and_fails() -> None:
