@@ -6,7 +6,6 @@ from typing import Any
 import msgspec
 from chalice.app import Blueprint
 
-from chalicelib.api.openapi import document
 from chalicelib.runtime.http import ENDPOINTS, Call, Caller, Reply, endpoint
 from chalicelib.runtime.settings import settings
 
@@ -38,4 +37,6 @@ def get_openapi(call: Call[None, None]) -> Reply:
 
 @cache
 def _document() -> dict[str, Any]:
+    from chalicelib.api.openapi import document
+
     return document(ENDPOINTS, settings().version, settings().base_url)

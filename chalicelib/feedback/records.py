@@ -9,10 +9,12 @@ heads, carries no words and no exact place of a case that is not public.
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import takewhile
+from operator import attrgetter
 from typing import Any
 from zlib import crc32
 
 import msgspec
+from msgspec.structs import asdict
 
 from chalicelib.core.actors import ActorKind
 from chalicelib.core.cells import cell
@@ -128,6 +130,7 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
 
 _ENTRY = msgspec.json.Decoder(EntryRecord)
 _FACTS = msgspec.json.Decoder(Facts)
+_facts_of = attrgetter(*Facts.__struct_fields__)
 _ASSIGNMENT = Facts.__struct_fields__.index("assignment")
 _RUNGS = {
     "r": Action.REMIND,
@@ -285,7 +288,6 @@ def matter_from(text: str) -> Matter:
 def feedback_from(head: dict[str, Any]) -> Feedback:
     """The case of a head item's attributes; without its words where they stand beside it."""
     facts, rating = _FACTS.decode(str(head["facts"])), head.get("rating")
-    kept = {name: getattr(facts, name) for name in Facts.__struct_fields__}
     return Feedback(
         code=str(head["code"]),
         status=Status(head["status"]),
@@ -300,13 +302,13 @@ def feedback_from(head: dict[str, Any]) -> Feedback:
         heading=_heading(head),
         rating=Rating(rating) if rating else None,
         history=tuple(entry_from(line) for line in head["history"]),
-        **(kept | {"assignment": _assignment(facts.assignment)}),
+        **(asdict(facts) | {"assignment": _assignment(facts.assignment)}),
     )
 
 
 def _facts(feedback: Feedback) -> list[object]:
     """The values of Facts up to the last that is not the default."""
-    values = [getattr(feedback, name) for name in Facts.__struct_fields__]
+    values = list(_facts_of(feedback))
     values[_ASSIGNMENT] = _assignment_record(feedback.assignment)
     for default in reversed(Facts.__struct_defaults__):
         if values[-1] != default:

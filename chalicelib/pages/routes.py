@@ -1,14 +1,16 @@
 """The pages over HTTP: an officer's behind a signed link, a citizen's behind a tracking code, problem types, assets."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Blueprint
 
 from chalicelib import wiring
 from chalicelib.core.errors import NotFound
-from chalicelib.pages.model import Task
 from chalicelib.runtime.http import Call, Caller, Reply, endpoint
+
+if TYPE_CHECKING:
+    from chalicelib.pages.model import Task
 
 routes = Blueprint(__name__)
 
@@ -27,7 +29,9 @@ def _page_problem(status: int, body: Mapping[str, Any], language: str) -> Reply:
     return wiring.problem_page("page", status, body, language)
 
 
-def _task(call: Call[Any, Any]) -> Task:
+def _task(call: Call[Any, Any]) -> "Task":
+    from chalicelib.pages.model import Task
+
     try:
         return Task(call.path["task"])
     except ValueError:
