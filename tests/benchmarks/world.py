@@ -45,6 +45,7 @@ NEARBY = {"lat": "21.7292", "long": "104.9302"}
 _SENTENCE = "Ổ gà lớn giữa đường trước cổng trường, xe máy đã ngã hai lần trong tuần, trời mưa nước ngập không thấy. "
 TEXT = (_SENTENCE * 6)[:560].strip()
 LONG_TEXT = (_SENTENCE * 20)[:1900].strip()
+SEAL_REASON = "Nội dung thuộc bí mật đời tư, niêm phong theo yêu cầu của Thanh tra tỉnh."
 RESULT = "Tổ quản lý đường bộ đã vá ổ gà bằng bê tông nhựa sáng nay và đã cắm lại biển báo tại chỗ."
 
 
@@ -69,6 +70,7 @@ def main(folder: Path) -> None:
         "watch": events.scheduled(clock.now()),
         "digests": events.scheduled(clock.now()),
         "resend": events.scheduled(clock.now()),
+        "open_sealed": {"code": sealed().code, "auditor": "thanh-tra-01", "reason": SEAL_REASON},
         "define_auth": events.trigger("DefineAuthChallenge_Authentication", REPORTER, PHONE, session=[]),
         "create_auth": events.trigger("CreateAuthChallenge_Authentication", REPORTER, PHONE, session=[]),
         "verify_auth": verification(),
@@ -137,6 +139,12 @@ def rate(of: Feedback) -> Feedback:
     return wiring.feedback().rate(
         of.reporter, of.code, commands.Rate(rating=commands.Rating.SATISFIED), Trace("rate-1", CORRELATION)
     )
+
+
+def sealed() -> Feedback:
+    """Sealed by the centre as soon as it came."""
+    of = case(NEIGHBOUR, "sealed-1")
+    return wiring.centre().seal("leader-01", of.code, commands.Explain(reason=SEAL_REASON), Trace("seal-1", CORRELATION))
 
 
 def happened(to: Feedback) -> FeedbackEvent:
