@@ -144,7 +144,9 @@ def rate(of: Feedback) -> Feedback:
 def sealed() -> Feedback:
     """Sealed by the centre as soon as it came."""
     of = case(NEIGHBOUR, "sealed-1")
-    return wiring.centre().seal("leader-01", of.code, commands.Explain(reason=SEAL_REASON), Trace("seal-1", CORRELATION))
+    return wiring.centre().seal(
+        "leader-01", of.code, commands.Explain(reason=SEAL_REASON), Trace("seal-1", CORRELATION)
+    )
 
 
 def happened(to: Feedback) -> FeedbackEvent:
