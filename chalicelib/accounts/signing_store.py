@@ -11,9 +11,8 @@ from pynamodb.exceptions import DoesNotExist, PutError, UpdateError
 
 from chalicelib.accounts.signing import CODE_LIFE, MOST_ATTEMPTS, REMEMBERED, SigningCode
 from chalicelib.core.errors import LostRace
-from chalicelib.runtime.tables import Table
+from chalicelib.runtime.tables import REFUSED, Table
 
-_REFUSED = "ConditionalCheckFailedException"
 _SECOND = timedelta(seconds=1)
 
 
@@ -89,7 +88,7 @@ class SigningStore:
 
 
 def _only_refused(error: PutError | UpdateError) -> None:
-    if error.cause_response_code != _REFUSED:
+    if error.cause_response_code != REFUSED:
         raise error
 
 

@@ -8,9 +8,8 @@ from pynamodb.exceptions import DoesNotExist, UpdateError
 
 from chalicelib.accounts.staff import StaffSession
 from chalicelib.core.staff import Member
-from chalicelib.runtime.tables import Table
+from chalicelib.runtime.tables import REFUSED, Table
 
-_REFUSED = "ConditionalCheckFailedException"
 _SECOND = timedelta(seconds=1)
 
 
@@ -100,7 +99,7 @@ def _updated(item: Session | Tries, actions: list[Any], condition: Any) -> bool:
     try:
         item.update(actions, condition=condition)
     except UpdateError as error:
-        if error.cause_response_code != _REFUSED:
+        if error.cause_response_code != REFUSED:
             raise
         return False
     return True

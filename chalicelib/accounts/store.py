@@ -15,9 +15,7 @@ from chalicelib.accounts.sign_in import ADDRESS_WINDOW, CODE_LIFE, MOST_ATTEMPTS
 from chalicelib.contracts.contacts import Channels, QuietHours
 from chalicelib.core.clock import from_text, to_text
 from chalicelib.core.errors import LostRace
-from chalicelib.runtime.tables import Table
-
-_REFUSED = "ConditionalCheckFailedException"
+from chalicelib.runtime.tables import REFUSED, Table
 
 
 class Profile(Table):
@@ -194,7 +192,7 @@ class AccountStore:
 
 
 def _only_refused(error: PutError | UpdateError) -> None:
-    if error.cause_response_code != _REFUSED:
+    if error.cause_response_code != REFUSED:
         raise error
 
 

@@ -25,7 +25,7 @@ from chalicelib.feedback.lifecycle import Action, Party, Status
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.ports import Dossier
 from chalicelib.feedback.service import FeedbackService
-from chalicelib.feedback.values import Entry, Level, Publication
+from chalicelib.feedback.values import Assignment, Entry, HandOver, Level, Publication
 from chalicelib.feedback.views import AnswerView, EntryView, FeedbackView, FileView, Views
 from chalicelib.pages import model as pages
 from chalicelib.pages.model import Task
@@ -139,17 +139,18 @@ class PageCases:
         shown = case.share_contact and duty.party is not Party.SUPPORTER
         contact = self._from.contact(case.reporter) if shown else None
         view = self._from.views.work(duty.dossier, duty.party, now, language, contact)
-        until, offer = self._give_back_until(duty), case.hand_over
+        given, offer = case.hand_over if duty.party is Party.RECEIVER else case.assignment, case.hand_over
         other = case.agency if duty.party in (Party.RECEIVER, Party.SUPPORTER) else offer.agency if offer else ""
         subject = self.subject(duty.dossier, view)
         if case.status is Status.AWAITING_APPROVAL:
             subject = replace(subject, status_text=say_on_page("status.office.awaiting_approval", language))
         return pages.Sheet(
             subject=subject, part=pages.Part(duty.party.value),
-            agency=self._from.directory.name(duty.agency), version=case.version, tasks=_tasks(view, now, until),
+            agency=self._from.directory.name(duty.agency), version=case.version, tasks=self._tasks(view, given, now),
             occurred_at=case.occurred_at,
             contact=pages.Contact(*contact) if contact else None,
-            other=self._from.directory.name(other) if other else "", give_back_until=until,
+            other=self._from.directory.name(other) if other else "",
+            give_back_until=deadlines.give_back_until(self._from.calendar(), given.at) if given else None,
             reply_until=case.question.answer_by if case.question else None,
             extension_until=case.extension.until if case.extension else None,
             extension_granted=case.extension.granted if case.extension else None,
@@ -176,12 +177,11 @@ class PageCases:
             for one in mine
         )  # fmt: skip
 
-    def _give_back_until(self, duty: Duty) -> datetime | None:
-        case = duty.dossier.feedback
-        given = case.hand_over if duty.party is Party.RECEIVER else case.assignment
-        if given is None:
-            return None
-        return self._from.calendar().after_working_hours(given.at, deadlines.GIVE_BACK_WORKING_HOURS)
+    def _tasks(self, view: FeedbackView, given: Assignment | HandOver | None, now: datetime) -> tuple[Task, ...]:
+        """What the table allows, without giving back once its time is over."""
+        late = given is None or not deadlines.may_give_back(self._from.calendar(), given.at, now)
+        possible = [task for task in Task if task.value in view.next_actions]
+        return tuple(task for task in possible if not (task is Task.GIVE_BACK and late))
 
     def subject(self, dossier: Dossier, view: FeedbackView) -> pages.Subject:
         """What every page shows of a case, as its reader may see it."""
@@ -221,13 +221,6 @@ class PageCases:
         if entry.by is ActorKind.AGENCY:
             return self._from.directory.name(entry.actor)
         return say(f"by.{entry.by}", language)
-
-
-def _tasks(view: FeedbackView, now: datetime, give_back_until: datetime | None) -> tuple[Task, ...]:
-    """What the table allows, without giving back once its time is over."""
-    late = give_back_until is None or now > give_back_until
-    possible = [task for task in Task if task.value in view.next_actions]
-    return tuple(task for task in possible if not (task is Task.GIVE_BACK and late))
 
 
 def _told(line: EntryView, view: FeedbackView) -> str:

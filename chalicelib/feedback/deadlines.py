@@ -107,9 +107,14 @@ def rate_by(answered_at: datetime) -> datetime:
     return answered_at + timedelta(days=RATING_DAYS)
 
 
+def give_back_until(calendar: Calendar, assigned_at: datetime) -> datetime:
+    """Until when the agency may say "not ours"."""
+    return calendar.after_working_hours(assigned_at, GIVE_BACK_WORKING_HOURS)
+
+
 def may_give_back(calendar: Calendar, assigned_at: datetime, now: datetime) -> bool:
-    """Whether the agency may still say "not ours": 8 working hours from assignment."""
-    return now <= calendar.after_working_hours(assigned_at, GIVE_BACK_WORKING_HOURS)
+    """Whether the agency may still say "not ours"."""
+    return now <= give_back_until(calendar, assigned_at)
 
 
 def lapses_at(calendar: Calendar, offered_at: datetime) -> datetime:

@@ -16,9 +16,8 @@ from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.ports import Dossier, File, Line, Listing, PublicFilter
 from chalicelib.feedback.table import Case
 from chalicelib.feedback.values import Follow, Look, Matter, Spot
-from chalicelib.runtime.tables import Attributes
+from chalicelib.runtime.tables import REFUSED, Attributes
 
-_REFUSED = "ConditionalCheckFailedException"
 _CANCELLED = "TransactionCanceledException"
 _FILTERED_PAGE = 100
 _UNSETTLED = "unsettled#"
@@ -39,7 +38,7 @@ class CaseStore:
         try:
             Case.put(records.head_values(feedback), Case.code.does_not_exist())
         except PutError as error:
-            if error.cause_response_code != _REFUSED:
+            if error.cause_response_code != REFUSED:
                 raise
             return self.dossier(feedback.code).feedback
         return None
@@ -59,7 +58,7 @@ class CaseStore:
             else:
                 Case.put_while(values, standing, (beside.code, records.HEAD), Case.version == beside.version)
         except (PutError, TransactWriteError) as error:
-            if error.cause_response_code not in (_REFUSED, _CANCELLED):
+            if error.cause_response_code not in (REFUSED, _CANCELLED):
                 raise
             raise LostRace() from error
 
@@ -202,7 +201,7 @@ class CaseStore:
         try:
             Case.put({"code": of, "part": _WALK, "text": text, "version": version}, standing)
         except PutError as error:
-            if error.cause_response_code != _REFUSED:
+            if error.cause_response_code != REFUSED:
                 raise
             return False
         return True
@@ -229,7 +228,7 @@ class CaseStore:
         try:
             Case.put(item, Case.code.does_not_exist())
         except PutError as error:
-            if error.cause_response_code != _REFUSED:
+            if error.cause_response_code != REFUSED:
                 raise
 
     def unfollow(self, code: str, account: str) -> bool:
@@ -259,7 +258,7 @@ class CaseStore:
                 [Case.text.set(mark)], condition=Case.text.does_not_exist() | (Case.text < mark)
             )
         except UpdateError as error:
-            if error.cause_response_code != _REFUSED:
+            if error.cause_response_code != REFUSED:
                 raise
 
     def unsettled(self, now: datetime, limit: int) -> Sequence[tuple[str, int]]:
@@ -292,7 +291,7 @@ class CaseStore:
         try:
             Case.put({"code": code, "part": part, "facts": records.text_of(file)}, Case.code.does_not_exist())
         except PutError as error:
-            if error.cause_response_code != _REFUSED:
+            if error.cause_response_code != REFUSED:
                 raise
             return False
         return True

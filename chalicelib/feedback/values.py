@@ -177,9 +177,10 @@ class Answer(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One line of the history; `status` is the one it led to, `assignment` and `agency` the duty it concerns (or that is offered),
+    """One line of the history.
 
-    `text_ref` names a text item, `key` hashes the caller's Idempotency-Key, `cid` is the correlation id of the request.
+    `status` is the one it led to, `assignment` and `agency` name the duty it concerns (or that is offered), `text_ref` a text item;
+    `key` hashes the caller's Idempotency-Key, `cid` is the correlation id of the request.
     """
 
     seq: int

@@ -11,9 +11,9 @@ from pynamodb.exceptions import PutError
 
 from chalicelib.notices.digests import DigestState, Kind
 from chalicelib.notices.store import Row
+from chalicelib.runtime.tables import REFUSED
 
 KEPT = timedelta(days=40)
-_REFUSED = "ConditionalCheckFailedException"
 
 
 class DigestStore:
@@ -34,7 +34,7 @@ class DigestStore:
         try:
             Row.put(_values(kind, day, agency, state, at), free)
         except PutError as error:
-            if error.cause_response_code != _REFUSED:
+            if error.cause_response_code != REFUSED:
                 raise
             return False
         return True

@@ -25,10 +25,9 @@ from chalicelib.contracts.feedback_events import Consumer, FeedbackEventType
 from chalicelib.core.clock import from_text, to_text
 from chalicelib.notices.model import KEPT, Channel, InboxEntry, Notice, Recipient, Side, State
 from chalicelib.notices.ports import Told
-from chalicelib.runtime.tables import Attributes, Table
+from chalicelib.runtime.tables import REFUSED, Attributes, Table
 
 DUE_SHARDS = 4
-_REFUSED = "ConditionalCheckFailedException"
 
 
 class ByDue(GlobalSecondaryIndex["Row"]):
@@ -245,7 +244,7 @@ def _put(values: Mapping[str, Any], condition: Condition) -> bool:
     try:
         Row.put(values, condition)
     except PutError as error:
-        if error.cause_response_code != _REFUSED:
+        if error.cause_response_code != REFUSED:
             raise
         return False
     return True

@@ -20,6 +20,9 @@ from chalicelib.runtime.settings import settings
 
 Attributes = dict[str, Any]
 
+# DynamoDB's word for a write whose condition did not hold (`PynamoDBException.cause_response_code`).
+REFUSED = "ConditionalCheckFailedException"
+
 
 class SharedConnection(Connection):
     """PynamoDB's connection on our one botocore session."""
