@@ -25,7 +25,8 @@ def ended_by(history: Sequence[Entry], assignment: int) -> Entry | None:
         return None
     if own[0].action is Action.SUPPORT:
         return next((entry for entry in history if entry.seq > own[0].seq and not _supported(entry)), None)
-    last = next((entry for entry in reversed(own) if entry.action in _OWN), None)
+    # The first entry began the duty, even where it is a rating that ended the one before.
+    last = next((entry for entry in reversed(own[1:]) if entry.action in _OWN), None)
     # Of two offers the earlier one had ended: its receiver has, with the old map.
     others = {*_OTHERS, Action.HAND_OVER} if all(entry.action is Action.HAND_OVER for entry in own) else _OTHERS
     return last or next((entry for entry in history if entry.seq > own[-1].seq and entry.action in others), None)

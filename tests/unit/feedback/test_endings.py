@@ -49,6 +49,14 @@ def test_a_reopened_case_ended_the_first_duty_by_its_rating() -> None:
     assert found.action is Action.RATE
 
 
+def test_a_reopened_duty_does_not_end_with_the_rating_that_began_it() -> None:
+    reopened = answered().rate(stamp(), Rating.UNSATISFIED, Terms(NOW))
+    assert ended_by(reopened.history, 2) is None
+    found = ended_by(reopened.assign(Party.CENTRE, stamp(Party.CENTRE), POLICE, Terms(NOW)).history, 2)
+    assert found is not None
+    assert found.action is Action.ASSIGN
+
+
 @pytest.mark.parametrize(
     ("case", "assignment", "action"),
     [
