@@ -356,6 +356,7 @@ def notice_directory() -> "NoticeDirectory":
 def notices() -> "NoticesService":
     """Telling agencies and citizens what happened to a case."""
     from chalicelib.bridges.notices import CaseReader
+    from chalicelib.notices.bounce_store import BounceStore
     from chalicelib.notices.delivery import Delivery, Post
     from chalicelib.notices.providers import OperatorsJournal, SesMailer, SnsTexter
     from chalicelib.notices.quiet import read_hours
@@ -365,12 +366,12 @@ def notices() -> "NoticesService":
 
     given, store, journal = settings(), notice_store(), OperatorsJournal()
     # One attempt a call: a repeated call could be a second message.
-    mailer = SesMailer(lambda: client("sesv2", attempts=1), given.mail_from, given.stage)
+    mailer = SesMailer(lambda: client("sesv2", attempts=1), given.mail_from, given.stage, given.mail_events)
     texter = SnsTexter(lambda: client("sns", attempts=1), given.stage)
     renderer = Renderer(notice_directory(), given.base_url, given.secret_key)
-    night = read_hours(given.quiet_hours)
+    night, bounces = read_hours(given.quiet_hours), BounceStore(given.secret_key)
     delivery = Delivery(
-        store, notice_directory(), accounts(), renderer, Post(mailer, texter), journal, clock.now, night
+        store, notice_directory(), accounts(), renderer, Post(mailer, texter), journal, clock.now, night, bounces
     )
     return NoticesService(store, CaseReader(cases()), notice_directory(), accounts(), delivery, journal, clock.now)
 

@@ -1,4 +1,4 @@
-"""What only the function Digests needs, built as wiring.py builds the rest: on first use, once a process."""
+"""What only the functions Digests and NoteBounces need, built as wiring.py builds the rest: on first use, once a process."""
 
 from functools import cache
 from typing import TYPE_CHECKING
@@ -8,6 +8,7 @@ from chalicelib.core import clock
 from chalicelib.runtime.settings import settings
 
 if TYPE_CHECKING:
+    from chalicelib.notices.bounce_service import BounceService
     from chalicelib.notices.digest_service import DigestService
 
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 def digests() -> "DigestService":
     """Sending digests to agencies and their heads."""
     from chalicelib.bridges.digests import AgencyDesks
+    from chalicelib.notices.bounce_store import BounceStore
     from chalicelib.notices.digest_rendering import DigestRenderer
     from chalicelib.notices.digest_service import DigestService
     from chalicelib.notices.digest_store import DigestStore
@@ -23,7 +25,18 @@ def digests() -> "DigestService":
 
     given, directory = settings(), wiring.notice_directory()
     # One attempt a call: a repeated call could be a second message.
-    mailer = SesMailer(lambda: client("sesv2", attempts=1), given.mail_from, given.stage)
+    mailer = SesMailer(lambda: client("sesv2", attempts=1), given.mail_from, given.stage, given.mail_events)
     renderer = DigestRenderer(directory, given.base_url, given.secret_key)
     desks = AgencyDesks(wiring.cases(), wiring.directory())
-    return DigestService(desks, DigestStore(), directory, renderer, mailer, clock.now)
+    bounces = BounceStore(given.secret_key)
+    return DigestService(desks, DigestStore(), directory, renderer, mailer, clock.now, bounces)
+
+
+@cache
+def bounces() -> "BounceService":
+    """Remembering the addresses that bounced."""
+    from chalicelib.notices.bounce_service import BounceService
+    from chalicelib.notices.bounce_store import BounceStore
+
+    given = settings()
+    return BounceService(BounceStore(given.secret_key), given.mail_from, clock.now)

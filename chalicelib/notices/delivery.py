@@ -7,12 +7,14 @@ from datetime import datetime
 from enum import StrEnum
 
 import msgspec
+from msgspec.structs import replace
 
 from chalicelib.contracts.contacts import Contact, QuietHours
 from chalicelib.core.clock import Clock
 from chalicelib.notices.model import Channel, Notice, Role, Side, State
 from chalicelib.notices.planning import address_of, may_go, rings_at
 from chalicelib.notices.ports import (
+    Bounces,
     Busy,
     Case,
     Contacts,
@@ -64,7 +66,7 @@ class Delivery:
 
     def __init__(
         self, store: Store, directory: Directory, contacts: Contacts, renderer: Renderer, post: Post, journal: Journal,
-        clock: Clock, night: QuietHours,
+        clock: Clock, night: QuietHours, bounces: Bounces,
     ) -> None:  # fmt: skip
         self._store = store
         self._directory = directory
@@ -74,6 +76,7 @@ class Delivery:
         self._journal = journal
         self._clock = clock
         self._night = night
+        self._bounces = bounces
 
     def deliver(self, notice: Notice, case: Case) -> Outcome:
         """Send the notice if it is anybody's turn to and nobody else is at it."""
@@ -149,21 +152,40 @@ class Delivery:
         contact = self._contacts.contact(notice.recipient.id)
         if contact is None:
             raise Refused("no_account")
-        return rings_at(notice, rule, contact.quiet_hours or self._night, now) or self._for_citizen(
-            notice, case, contact
-        )
+        return self._for_citizen(notice, rule, case, contact, now)
 
-    def _for_citizen(self, notice: Notice, case: Case, contact: Contact) -> Message:
-        if notice.channel is Channel.SMS:
-            return self._renderer.sms(notice, case, _given(contact.phone), contact.language)
-        return self._renderer.citizen_letter(notice, case, _given(contact.email), contact.language)
+    def _for_citizen(
+        self, notice: Notice, rule: Rule, case: Case, contact: Contact, now: datetime
+    ) -> Message | datetime:
+        if notice.channel is Channel.EMAIL:
+            if not self._bounces.bounced(_given(contact.email)):
+                return self._renderer.citizen_letter(notice, case, contact.email, contact.language)
+            if contact.channels.sms or not contact.phone:
+                # Who chose SMS too has one of the same event.
+                raise Refused("bounced")
+        hours, as_sms = contact.quiet_hours or self._night, replace(notice, channel=Channel.SMS)
+        waits = rings_at(as_sms, rule, hours, now)
+        if waits is None and notice.channel is Channel.EMAIL:
+            self._journal.note("NoticeDiverted", notice)
+        return waits or self._renderer.sms(as_sms, case, _given(contact.phone), contact.language)
 
     def _for_officer(self, notice: Notice, rule: Rule, case: Case, now: datetime) -> Message | datetime:
         address = _given(address_of(self._officer(notice), notice.channel))
         if notice.channel is Channel.SMS:
             return rings_at(notice, rule, self._night, now) or self._renderer.sms(notice, case, address, "vi")
+        address = self._open_address(notice, rule, address)
         reporter = None if rule.whom in WITHOUT_DUTY else self._reporter(case)
         return self._renderer.agency_letter(notice, case, address, now, reporter)
+
+    def _open_address(self, notice: Notice, rule: Rule, address: str) -> str:
+        """The officer's e-mail, or the office's own where that has bounced; nobody stands in for the head's own link."""
+        if not self._bounces.bounced(address):
+            return address
+        office = None if rule.head_link else self._directory.office(notice.recipient.id)
+        if office is None or not office.email or self._bounces.bounced(office.email):
+            raise Refused("bounced")
+        self._journal.note("NoticeDiverted", notice)
+        return office.email
 
     def _officer(self, notice: Notice) -> Officer:
         recipient = notice.recipient

@@ -9,7 +9,7 @@ from chalicelib.core.clock import VIETNAM, Clock
 from chalicelib.notices.digest_rendering import DigestRenderer
 from chalicelib.notices.digests import DigestState, Kind, Work, digest, due_kinds
 from chalicelib.notices.model import Role
-from chalicelib.notices.ports import Busy, Directory, Letter, Mailer, Officer, Refused, Unanswered
+from chalicelib.notices.ports import Bounces, Busy, Directory, Letter, Mailer, Officer, Refused, Unanswered
 
 
 class Desks(Protocol):
@@ -35,7 +35,7 @@ class Ledger(Protocol):
         """Take a digest in hand, or say at once what becomes of it; False where another worker has it or had it."""
 
 
-# To whom; the first of these who is named and has an address.
+# To whom; the first of these who is named and has an address that has not bounced.
 _READERS = {
     Kind.MORNING: (Role.FOCAL, Role.DEPUTY, Role.HEAD),
     Kind.WEEK: (Role.HEAD,),
@@ -46,14 +46,16 @@ class DigestService:
     """Sends the digests whose time it is."""
 
     def __init__(
-        self, desks: Desks, ledger: Ledger, directory: Directory, renderer: DigestRenderer, mailer: Mailer, clock: Clock
-    ) -> None:
+        self, desks: Desks, ledger: Ledger, directory: Directory, renderer: DigestRenderer, mailer: Mailer, clock: Clock,
+        bounces: Bounces,
+    ) -> None:  # fmt: skip
         self._desks = desks
         self._ledger = ledger
         self._directory = directory
         self._renderer = renderer
         self._mailer = mailer
         self._clock = clock
+        self._bounces = bounces
 
     def run(self, now: datetime, until: datetime) -> dict[str, int]:
         """Send what is due at `now`, beginning none after `until`; returns how many came to which state, and are `left`.
@@ -109,8 +111,14 @@ class DigestService:
 
     def _reader(self, kind: Kind, agency: str) -> Officer | None:
         by_role = {officer.role: officer for officer in self._directory.officers(agency)}
-        named = [by_role[role] for role in _READERS[kind] if role in by_role and by_role[role].email]
-        if named:
-            return named[0]
+        named = (by_role[role] for role in _READERS[kind] if role in by_role)
+        found = next((officer for officer in named if self._reads(officer.email)), None)
+        if found:
+            return found
         office = self._directory.office(agency)
-        return Officer(Role.OFFICE, office.name, office.email, office.phone) if office and office.email else None
+        if office is None or not self._reads(office.email):
+            return None
+        return Officer(Role.OFFICE, office.name, office.email, office.phone)
+
+    def _reads(self, address: str) -> bool:
+        return bool(address) and not self._bounces.bounced(address)

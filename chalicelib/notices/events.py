@@ -1,4 +1,4 @@
-"""What no person calls: the two queues of notices, and the schedules that send what is due and what lies at desks."""
+"""What no person calls: the queues of notices and of bounces, and the schedules that send what is due and what lies at desks."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,6 +9,7 @@ from chalicelib import wiring, wiring_digests
 from chalicelib.contracts.feedback_events import Consumer, FeedbackEvent
 from chalicelib.core import clock
 from chalicelib.core.clock import from_text
+from chalicelib.notices.bounces import MailEvent
 from chalicelib.runtime.messages import consumer, task
 from chalicelib.runtime.observability import count
 
@@ -30,6 +31,15 @@ def tell_agencies(event: FeedbackEvent) -> None:
 def tell_citizens(event: FeedbackEvent) -> None:
     """Tell the reporter what happened to the case."""
     wiring.notices().tell(Consumer.CITIZENS, event)
+
+
+@events.on_sqs_message(queue="PLACEHOLDER", batch_size=10, name="note_bounces")
+@consumer("note_bounces", MailEvent)
+def note_bounces(event: MailEvent) -> None:
+    """Remember which addresses must not be written to again."""
+    new = wiring_digests.bounces().note(event)
+    if new:
+        count("AddressSuppressed", new)
 
 
 @events.schedule("rate(5 minutes)", name="resend")

@@ -183,6 +183,13 @@ class Directory(Protocol):
         """The public calendar."""
 
 
+class Bounces(Protocol):
+    """E-mail addresses that are not written to any more."""
+
+    def bounced(self, address: str) -> bool:
+        """Whether an e-mail to the address has come back for good, or its reader complained."""
+
+
 class Contacts(Protocol):
     """How citizens are reached."""
 

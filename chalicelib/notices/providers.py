@@ -40,11 +40,12 @@ _RESERVED = re.compile(r"\.(example|invalid|test|localhost)$", re.IGNORECASE)
 
 
 class SesMailer:
-    """E-mail through Amazon SES."""
+    """E-mail through Amazon SES; `events` is the configuration set that tells of bounces, empty where there is none."""
 
-    def __init__(self, client: ClientOf, sender: str, stage: str) -> None:
+    def __init__(self, client: ClientOf, sender: str, stage: str, events: str = "") -> None:
         self._client = client
         self._sender = sender
+        self._set = {"ConfigurationSetName": events} if events else {}
         self._stage = stage
 
     def send(self, letter: Letter) -> str:
@@ -64,6 +65,7 @@ class SesMailer:
             Destination={"ToAddresses": [letter.to]},
             Content={"Simple": content},
             EmailTags=[{"Name": name, "Value": value} for name, value in trace.items()],
+            **self._set,
         )
         return str(answer["MessageId"])
 

@@ -21,6 +21,7 @@ class Settings(msgspec.Struct, frozen=True):
     base_url: str
     secret_key: str
     mail_from: str
+    mail_events: str
     citizens_pool: str
     citizens_client: str
     staff_pool: str
@@ -47,6 +48,7 @@ def settings() -> Settings:
         base_url=read("BASE_URL", "").rstrip("/"),
         secret_key=read("SECRET_KEY", ""),
         mail_from=read("MAIL_FROM", ""),
+        mail_events=read("MAIL_EVENTS", ""),
         citizens_pool=read("CITIZENS_POOL", ""),
         citizens_client=read("CITIZENS_CLIENT", ""),
         staff_pool=read("STAFF_POOL", ""),

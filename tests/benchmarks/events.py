@@ -70,11 +70,17 @@ def stream(head: Mapping[str, Any]) -> dict[str, Any]:
 
 def queue(message: FeedbackEvent) -> dict[str, Any]:
     """A queue hands over one event of a case, as SNS delivered it raw."""
+    body = json.dumps(to_builtins(message), ensure_ascii=False)
+    return queued(body, {"type": {"stringValue": message.type, "dataType": "String"}})
+
+
+def queued(body: str, attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """A queue hands over one message."""
     record = {
         "messageId": "059f36b4-87a3-44ab-83d2-661975830a7d", "receiptHandle": "AQEB" * 60,
-        "body": json.dumps(to_builtins(message), ensure_ascii=False),
+        "body": body,
         "attributes": {"ApproximateReceiveCount": "1", "SentTimestamp": "1700000000000", "SenderId": "AIDAIENQZJOLO23YVJ4VO"},
-        "messageAttributes": {"type": {"stringValue": message.type, "dataType": "String"}},
+        "messageAttributes": attributes,
         "md5OfBody": "e4e68fb7bd0e697a0ae8f1bb342846b3", "eventSource": "aws:sqs",
         "eventSourceARN": ARN.format(service="sqs", name="queue"), "awsRegion": "ap-southeast-1",
     }  # fmt: skip

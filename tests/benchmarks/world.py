@@ -68,6 +68,7 @@ def main(folder: Path) -> None:
         "receive_file": events.uploaded(f"cases/{made[2].code}/citizen/00000000000000c1"),
         "sweep": events.scheduled(clock.now()),
         "watch": events.scheduled(clock.now()),
+        "note_bounces": events.queued(Path("tests/golden/ses_bounce.json").read_text("utf-8"), {}),
         "digests": events.scheduled(clock.now()),
         "resend": events.scheduled(clock.now()),
         "open_sealed": {"code": sealed().code, "auditor": "thanh-tra-01", "reason": SEAL_REASON},

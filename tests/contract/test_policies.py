@@ -12,7 +12,7 @@ from tests.contract.packaged import Packaged, listed, references
 
 FUNCTIONS = (
     "APIHandler", "Relay", "Route", "ReceiveFile", "Sweep", "Watch", "Digests", "Resend", "TellAgencies", "TellCitizens",
-    "DefineAuth", "CreateAuth", "VerifyAuth", "OpenSealed",
+    "NoteBounces", "DefineAuth", "CreateAuth", "VerifyAuth", "OpenSealed",
 )  # fmt: skip
 
 # X-Ray knows no resources. An SMS goes to a number, which is none either: hence "anything but a topic".

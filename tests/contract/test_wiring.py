@@ -59,12 +59,13 @@ def test_every_queue_is_encrypted(packaged: Packaged) -> None:
     assert all(queue["SqsManagedSseEnabled"] is True for queue in packaged.queues.values())
 
 
-def test_only_our_topic_may_write_to_a_queue(packaged: Packaged) -> None:
+def test_only_our_topics_may_write_to_a_queue(packaged: Packaged) -> None:
     for policy in packaged.of_type("AWS::SQS::QueuePolicy").values():
         for statement in policy["PolicyDocument"]["Statement"]:
             assert statement["Principal"] == {"Service": "sns.amazonaws.com"}
             assert listed(statement["Action"]) == ["sqs:SendMessage"]
-            assert statement["Condition"] == {"ArnEquals": {"aws:SourceArn": {"Ref": "FeedbackEvents"}}}
+            topic = "MailEvents" if target(policy["Queues"][0]) == "Bounces" else "FeedbackEvents"
+            assert statement["Condition"] == {"ArnEquals": {"aws:SourceArn": {"Ref": topic}}}
 
 
 def test_every_subscription_of_a_queue_is_raw_filtered_permitted_and_has_dead_letters(packaged: Packaged) -> None:
@@ -78,7 +79,9 @@ def test_every_subscription_of_a_queue_is_raw_filtered_permitted_and_has_dead_le
     assert {target(one["Endpoint"]) for one in queues} == set(packaged.queues) - _dead(packaged)
     for one in queues:
         assert one["RawMessageDelivery"] is True
-        assert list(one["FilterPolicy"]) == ["type"]
+        # All that SES says is for the one queue.
+        filtered = [] if target(one["TopicArn"]) == "MailEvents" else ["type"]
+        assert list(one.get("FilterPolicy", {})) == filtered
         assert {target(one["Endpoint"]), target(one["RedrivePolicy"]["deadLetterTargetArn"])} <= permitted
 
 
@@ -86,7 +89,7 @@ def test_every_queue_gets_exactly_the_events_that_its_consumer_handles(packaged:
     filtered = {
         target(one["Endpoint"]): set(one["FilterPolicy"]["type"])
         for one in packaged.of_type("AWS::SNS::Subscription").values()
-        if one["Protocol"] == "sqs"
+        if one["Protocol"] == "sqs" and target(one["TopicArn"]) == "FeedbackEvents"
     }
     assert filtered == {
         queue: {kind.value for kind in CONSUMES[consumer]}
@@ -98,7 +101,7 @@ def test_every_queue_gets_exactly_the_events_that_its_consumer_handles(packaged:
     }
 
 
-def test_every_topic_has_a_policy_that_lets_nobody_but_our_account_and_alarms_publish(packaged: Packaged) -> None:
+def test_every_topic_has_a_policy_that_lets_nobody_but_our_account_alarms_and_mail_publish(packaged: Packaged) -> None:
     policies = packaged.of_type("AWS::SNS::TopicPolicy").values()
     guarded = {target(topic) for policy in policies for topic in policy["Topics"]}
     assert guarded == set(packaged.of_type("AWS::SNS::Topic"))
@@ -107,9 +110,27 @@ def test_every_topic_has_a_policy_that_lets_nobody_but_our_account_and_alarms_pu
             assert statement["Action"] == "sns:Publish"
             if "AWS" in statement["Principal"]:
                 assert statement["Principal"]["AWS"] == {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}
-            else:
-                assert statement["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
-                assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+                continue
+            topic = target(policy["Topics"][0])
+            services = {"Operators": "cloudwatch.amazonaws.com", "MailEvents": "ses.amazonaws.com"}
+            assert statement["Principal"] == {"Service": services[topic]}
+            assert statement["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+            if topic == "MailEvents":
+                source = statement["Condition"]["ArnEquals"]["aws:SourceArn"]["Fn::Sub"]
+                assert source.endswith(":configuration-set/${AWS::StackName}")
+
+
+def test_mail_is_sent_under_the_set_whose_bounces_come_to_us(packaged: Packaged) -> None:
+    resources = packaged.plain["Resources"]
+    names, destination = resources["MailEventsSet"], resources["MailEventsDestination"]
+    assert (names["Condition"], destination["Condition"]) == ("OverTheNetwork", "OverTheNetwork")
+    assert names["Properties"]["Name"] == {"Ref": "AWS::StackName"}
+    told = destination["Properties"]["EventDestination"]
+    assert (told["Enabled"], set(told["MatchingEventTypes"])) == (True, {"bounce", "complaint"})
+    assert told["SnsDestination"] == {"TopicARN": {"Ref": "MailEvents"}}
+    for function in packaged.functions.values():
+        given = function["Environment"]["Variables"]["MAIL_EVENTS"]
+        assert given == {"Fn::If": ["OverTheNetwork", {"Ref": "AWS::StackName"}, ""]}
 
 
 def test_every_trigger_of_a_pool_may_be_invoked_by_that_pool_alone(packaged: Packaged) -> None:

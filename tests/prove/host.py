@@ -17,6 +17,7 @@ from chalicelib.core import clock
 from chalicelib.feedback.agency_service import AgencyService
 from chalicelib.feedback.casework import Casework, Trace
 from chalicelib.feedback.commands import GiveAnswer
+from chalicelib.notices.bounce_store import BounceStore
 from chalicelib.notices.delivery import Delivery, Post
 from chalicelib.notices.providers import OperatorsJournal, SesMailer, SnsTexter
 from chalicelib.notices.quiet import read_hours
@@ -55,13 +56,12 @@ class Host:
             wiring.notice_directory(),
         )
         post = Post(
-            SesMailer(lambda: client("sesv2", attempts=1), given.mail_from, given.stage),
+            SesMailer(lambda: client("sesv2", attempts=1), given.mail_from, given.stage, given.mail_events),
             SnsTexter(lambda: client("sns", attempts=1), given.stage),
         )
         renderer = Renderer(directory, given.base_url, given.secret_key)
-        delivery = Delivery(
-            store, directory, wiring.accounts(), renderer, post, journal, self.now, read_hours(given.quiet_hours)
-        )
+        night, bounces = read_hours(given.quiet_hours), BounceStore(given.secret_key)
+        delivery = Delivery(store, directory, wiring.accounts(), renderer, post, journal, self.now, night, bounces)
         notices = NoticesService(
             store, CaseReader(wiring.cases()), directory, wiring.accounts(), delivery, journal, self.now
         )

@@ -165,6 +165,18 @@ class FakeContacts:
 
 
 @dataclass
+class FakeBounces:
+    """Addresses that bounced, and how often somebody asked."""
+
+    known: set[str] = field(default_factory=set)
+    asked: list[str] = field(default_factory=list)
+
+    def bounced(self, address: str) -> bool:
+        self.asked.append(address)
+        return address in self.known
+
+
+@dataclass
 class FakeJournal:
     """What operators would see."""
 
@@ -281,13 +293,14 @@ class House:
         self.store = FakeStore()
         self.mails, self.texts = FakeProvider(), FakeProvider()
         self.journal = FakeJournal()
+        self.bounces = FakeBounces()
         self.directory = FakeDirectory()
         self.contacts = FakeContacts({ACCOUNT: contact or a_contact()})
         self.cases = FakeCases({CODE: case or a_case()})
         self.renderer = Renderer(self.directory, BASE_URL, SECRET)
         self.delivery = Delivery(
             self.store, self.directory, self.contacts, self.renderer, Post(self.mails, self.texts), self.journal,
-            self.clock, NIGHT,
+            self.clock, NIGHT, self.bounces,
         )  # fmt: skip
         self.service = NoticesService(
             self.store, self.cases, self.directory, self.contacts, self.delivery, self.journal, self.clock

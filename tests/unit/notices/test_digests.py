@@ -15,7 +15,16 @@ from chalicelib.notices.digest_service import DigestService
 from chalicelib.notices.digests import MOST_SHOWN, DigestState, Group, Kind, Work, digest, due_kinds
 from chalicelib.notices.model import Role
 from chalicelib.notices.ports import Busy, Letter, Refused, Unanswered
-from tests.unit.notices.fakes import AGENCY, BASE_URL, OTHER, SECRET, FakeClock, FakeDirectory, FakeProvider
+from tests.unit.notices.fakes import (
+    AGENCY,
+    BASE_URL,
+    OTHER,
+    SECRET,
+    FakeBounces,
+    FakeClock,
+    FakeDirectory,
+    FakeProvider,
+)
 
 CALENDAR = official()
 
@@ -86,10 +95,13 @@ class House:
     directory: FakeDirectory = field(default_factory=FakeDirectory)
     mailer: FakeProvider = field(default_factory=FakeProvider)
     clock: FakeClock = field(default_factory=FakeClock)
+    bounces: FakeBounces = field(default_factory=FakeBounces)
 
     def __post_init__(self) -> None:
         renderer = DigestRenderer(self.directory, BASE_URL, SECRET)
-        self.service = DigestService(self.desks, self.ledger, self.directory, renderer, self.mailer, self.clock)
+        self.service = DigestService(
+            self.desks, self.ledger, self.directory, renderer, self.mailer, self.clock, self.bounces
+        )
 
     def run(self, now: datetime = TUESDAY, begin_for: float = 180) -> dict[str, int]:
         return self.service.run(now, self.clock() + timedelta(seconds=begin_for))
@@ -273,3 +285,18 @@ def test_none_is_begun_when_the_time_is_up_and_the_next_run_goes_on() -> None:
     house = House(Desks({AGENCY: [work(**NEW)], OTHER: [work(**NEW)]}))
     assert house.run(begin_for=0)["left"] == 2
     assert house.run()["sent"] == 2
+
+
+def test_a_digest_goes_past_an_address_that_bounced_and_fails_where_all_have() -> None:
+    house = House(Desks({AGENCY: [work(**NEW)]}))
+    house.bounces.known = {f"focal@{AGENCY}.example"}
+    house.run()
+    assert [letter.to for letter in house.letters] == [f"deputy@{AGENCY}.example"]
+    house = House(Desks({AGENCY: [work(**NEW)]}))
+    house.bounces.known = {f"{role}@{AGENCY}.example" for role in ("focal", "deputy", "head")}
+    house.run()
+    assert [letter.to for letter in house.letters] == ["ubnd@xa.example"]
+    house = House(Desks({AGENCY: [work(**NEW)]}))
+    house.bounces.known = {*(f"{role}@{AGENCY}.example" for role in ("focal", "deputy", "head")), "ubnd@xa.example"}
+    assert house.run()["failed"] == 1
+    assert house.letters == []

@@ -102,6 +102,14 @@ def test_an_e_mail_goes_out_with_both_bodies_and_its_trace() -> None:
     assert {"Name": "event", "Value": f"{CODE}-2"} in call["EmailTags"]
 
 
+def test_an_e_mail_names_the_set_that_tells_of_bounces_where_there_is_one() -> None:
+    client = FakeClient()
+    for events in ("yenbai-s-dev", ""):
+        SesMailer(lambda: client, "f@g.vn", "local", events).send(LETTER)
+    assert [call.get("ConfigurationSetName") for call in client.calls] == ["yenbai-s-dev", None]
+    assert "ConfigurationSetName" not in client.calls[1]
+
+
 def test_an_sms_is_sent_as_a_transaction() -> None:
     client = FakeClient()
     assert SnsTexter(lambda: client, "local").send(SMS) == "m-1"
