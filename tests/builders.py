@@ -149,7 +149,7 @@ def answered(case: Feedback | None = None, **changes: Any) -> Feedback:
 
 
 def approving(case: Feedback | None = None) -> Feedback:
-    """Taken up by an agency whose answers need the head's approval."""
+    """Given to an agency whose answers need the head's approval."""
     return (case or feedback()).assign(Party.SYSTEM, stamp(Party.SYSTEM), COMMITTEE, Terms(DUE, approval=True))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from chalicelib.directory.service import Directory
+from chalicelib.feedback.lifecycle import Status
 from chalicelib.feedback.ports import Store
 from chalicelib.feedback.values import Level
 from chalicelib.notices.digests import Work
@@ -46,7 +47,8 @@ class AgencyDesks:
                     held = case.assignment
                     yield Work(
                         case.code, case.category, case.area, held.number, held.at, held.deadline,
-                        held.accepted_at is not None, case.level is Level.URGENT,
+                        # An agency that submits a draft without a word has accepted as well.
+                        case.status is not Status.ASSIGNED, case.level is Level.URGENT,
                     )  # fmt: skip
             left -= _PAGE
             if place is None:

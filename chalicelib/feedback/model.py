@@ -231,9 +231,11 @@ class Feedback(msgspec.Struct, frozen=True, kw_only=True):
                 self.hand_over.number, self.hand_over.agency, stamp.at, terms.deadline, stamp.at, terms.approval,
                 terms.ladder,
             )  # fmt: skip
+            others = tuple(support for support in self.supporters if support.agency != taken.agency)
             return self.change(
-                Action.ACCEPT, party, stamp, Status.IN_PROGRESS, taken, assignment=taken, hand_over=None, extension=None
-            )
+                Action.ACCEPT, party, stamp, Status.IN_PROGRESS, taken, assignment=taken, hand_over=None, extension=None,
+                supporters=others,
+            )  # fmt: skip
         begun = replace(self.assignment, accepted_at=stamp.at) if self.assignment else None
         return self.change(Action.ACCEPT, party, stamp, Status.IN_PROGRESS, assignment=begun)
 

@@ -153,7 +153,7 @@ class Views:
     def _drafted(self, dossier: Dossier, language: str) -> dict[str, Any]:
         """What is between offices."""
         case = dossier.feedback
-        agencies = {duty.number: duty.agency for duty in case.supporters}
+        supporting = {duty.number for duty in case.supporters}
         return {
             "draft": self._answer(dossier, case.draft, language),
             "contributions": [
@@ -161,7 +161,7 @@ class Views:
                     self._named(entry.agency), entry.at, dossier.texts.get(entry.text_ref, ""),
                     [self.file(case, file) for file in dossier.files if file.by == str(entry.assignment)],
                 )
-                for entry in case.history if entry.action is Action.CONTRIBUTE and entry.assignment in agencies
+                for entry in case.history if entry.action is Action.CONTRIBUTE and entry.assignment in supporting
             ],
         }  # fmt: skip
 
@@ -178,14 +178,13 @@ class Views:
     def queue_line(self, line: QueueLine, now: datetime, language: str) -> QueueLineView:
         """A case in a list of the centre, which says how it came there."""
         case = line.case
-        title = case.matter.title if case.matter else case.heading.title if case.heading else ""
         scheduled = case.answer.scheduled_for if case.answer else ""
         return QueueLineView(
             code=case.code, status=case.status.value, status_text=status_text(case.status.value, scheduled, language),
             category=case.category, category_name=self._category(case.category, language), area=case.area,
-            area_name=self._area(case.area).name, agency=self._agency_name(case.agency), submitted_at=case.submitted_at,
-            deadline=case.deadline if case.assignment else case.centre_due, level=case.level.value,
-            publication=case.publication.value, title=title, why=line.why, why_text=say(f"why.{line.why}", language),
+            area_name=self._area(case.area, case.submitted_at).name, agency=self._agency_name(case.agency),
+            submitted_at=case.submitted_at, deadline=case.deadline if case.assignment else case.centre_due, level=case.level.value,
+            publication=case.publication.value, title=_title(case), why=line.why, why_text=say(f"why.{line.why}", language),
             since=line.since, by_agency=self._agency_name(line.agency), overdue=case.overdue(now),
         )  # fmt: skip
 
@@ -202,9 +201,10 @@ class Views:
         return LineView(
             code=case.code, status=case.status.value,
             status_text=status_text(case.status.value, scheduled, language, case.merged_into), category=case.category,
-            category_name=self._category(case.category, language), area=case.area, area_name=self._area(case.area).name,
+            category_name=self._category(case.category, language), area=case.area,
+            area_name=self._area(case.area, case.submitted_at).name,
             agency=self._agency_name(case.agency), submitted_at=case.submitted_at, deadline=case.deadline,
-            level=case.level.value, publication=case.publication.value, title=case.matter.title if case.matter else "",
+            level=case.level.value, publication=case.publication.value, title=_title(case),
         )  # fmt: skip
 
     def _whole(
@@ -289,6 +289,12 @@ _REPORTER_TEXTS = frozenset(Action) - _BETWEEN_OFFICES
 _SUPPORTER_TEXTS = frozenset(Action) - {Action.SUBMIT_APPROVAL, Action.RETURN}
 # These carry an answer's two texts in one.
 _ANSWERS = frozenset({Action.ANSWER, Action.SUBMIT_APPROVAL, Action.APPROVE})
+
+
+def _title(case: Feedback) -> str:
+    """The title, as far as the head has it."""
+    shown = case.matter or case.heading
+    return shown.title if shown else ""
 
 
 def _visible(entry: Entry, told: frozenset[Action] | None) -> bool:

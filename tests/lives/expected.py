@@ -137,6 +137,7 @@ class Expected:
     def accept(self, party: str) -> None:
         if party == "receiver":
             self.holder, self.offer = self.offer, None
+            self.supporters = [duty for duty in self.supporters if self.holder and duty.agency != self.holder.agency]
             self.late = self.extended = self.decided = False
         self.status = "in_progress"
 

@@ -53,6 +53,7 @@ class Replayed:
         self.status = "in_progress"
         if duty == self.offer:
             self.holder, self.offer, self.extended, self.decided = duty, None, False, False
+            self.supporters = [other for other in self.supporters if other.agency != duty.agency]
 
     def give_back(self, duty: Duty) -> None:
         if duty != self.offer:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from chalicelib.core.actors import agency, citizen, dispatcher, system
 from chalicelib.feedback.lifecycle import Action, Party, Status
+from chalicelib.feedback.moderation import support
 from chalicelib.feedback.values import Publication, Rating, RefusalReason, Terms
 from tests.builders import (
     COMMITTEE,
@@ -38,6 +39,12 @@ def test_an_entry_says_who_did_what_when_and_which_duty_it_concerns() -> None:
     assert (entry.action, entry.by, entry.actor, entry.at) == (Action.ANSWER, "agency", COMMITTEE, NOW)
     assert (entry.assignment, entry.agency, entry.text_ref, entry.cid) == (1, COMMITTEE, "answer1", "cid-1")
     assert [entry.seq for entry in answered().history] == [1, 2, 3, 4]
+
+
+def test_who_takes_a_case_over_does_not_support_it_as_well() -> None:
+    supported = support(in_progress(), stamp(Party.CENTRE), POLICE)
+    taken = offered(supported).accept(Party.RECEIVER, stamp(Party.RECEIVER), Terms(DUE))
+    assert (taken.agency, taken.supporters) == (POLICE, ())
 
 
 def test_before_any_assignment_the_promise_is_the_deadline() -> None:

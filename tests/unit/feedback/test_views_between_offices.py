@@ -4,15 +4,17 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from chalicelib.core.calendar import official
 from chalicelib.feedback.approval import approve, return_draft
 from chalicelib.feedback.escalation import climb, next_rung
 from chalicelib.feedback.joining import merge, split
 from chalicelib.feedback.lifecycle import Action, Party
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.moderation import contribute, deny, grant, support
-from chalicelib.feedback.ports import Dossier
+from chalicelib.feedback.ports import Dossier, Named, QueueLine
 from chalicelib.feedback.shapes import ExtensionView, FeedbackView
 from chalicelib.feedback.values import Rung, Terms
+from chalicelib.feedback.views import Views
 from tests.builders import (
     COMMITTEE,
     DUE,
@@ -28,7 +30,7 @@ from tests.builders import (
     photo,
     stamp,
 )
-from tests.fakes import Office
+from tests.fakes import MemoryFiles, Office
 from tests.unit.feedback.test_views import VIEWS
 
 SAID, ASKED, WHY = "Đã có kế hoạch sửa trong quý III.", "Cho biết kế hoạch sửa chữa.", "Cần nêu rõ thời hạn."
@@ -39,6 +41,12 @@ TEXTS = {
     "return1": WHY,
 }
 PICTURE = photo("fedcba9876543210", "2")
+
+
+DATED = Views(
+    lambda code, at=None: Named(code, "Xã cũ" if at else "Xã mới"), lambda code, at=None: Named(code, code),
+    lambda code, language: code, lambda code, language: "", MemoryFiles().link, official,
+)  # fmt: skip
 
 
 def dossier(case: Feedback) -> Dossier:
@@ -57,6 +65,13 @@ def all_views(case: Feedback) -> dict[str, FeedbackView]:
         "centre": VIEWS.centre(whole, NOW, "vi"),
         **{party.value: view for party, view in by_link.items()},
     }
+
+
+def test_lists_of_the_centre_and_parts_of_a_split_keep_the_name_that_the_place_had() -> None:
+    case = in_progress()
+    parts = DATED.own(dossier(case), NOW, "vi", [case]).parts
+    assert [part.area_name for part in parts] == ["Xã cũ"]
+    assert DATED.queue_line(QueueLine(case, "overdue", NOW), NOW, "vi").area_name == "Xã cũ"
 
 
 def said(view: FeedbackView) -> str:
