@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 from infra.local.demo import Story
 from tests.address import Address
 from tests.stack.authorisation import HEAD
+from tests.stack.bounced import bounce
 from tests.stack.faults import queues_missing_events, redelivered_after
 from tests.stack.ledger import Ledger, still
 from tests.stack.line import Verdict, held_line
@@ -23,6 +24,7 @@ from tests.stack.matters import JPEG, PLACE, Case, answered, assigned, dispatche
 from tests.stack.people import call, sign_in, texts
 from tests.stack.scenes import TEXTS, scenes
 from tests.stack.shelf import Shelf
+from tests.stack.test_digests import next_working_morning
 from tests.stack.told import Matter, put_back, run, schedule
 from tests.stack.told import submit as submit_matter
 
@@ -110,6 +112,22 @@ def mailed_citizen(stack: Address) -> None:
     while [row["state"] for row in matter.notices(1)] != ["sent"]:
         assert time.monotonic() < ends, "no e-mail was sent"
         time.sleep(0.25)
+
+
+def noted_bounce(stack: Address) -> None:
+    """An address that bounced is remembered."""
+    bounce(stack, f"ba.mau.{secrets.token_hex(4)}@nha.example", PATIENCE)
+
+
+def digested(stack: Address) -> None:
+    """An agency with work has its morning e-mail, once more if it had it."""
+    case, day = assigned(stack, sign_in(stack)), next_working_morning()
+    agency, notices = str(case.view()["agency"]["code"]), stack.client("dynamodb")
+    row = {"pk": {"S": f"digest#morning#{day.date().isoformat()}"}, "sk": {"S": agency}}
+    notices.delete_item(TableName=stack.outputs["NoticesTable"], Key=row)
+    run(stack, "Digests", schedule(day.astimezone(UTC)))
+    found = notices.get_item(TableName=stack.outputs["NoticesTable"], Key=row, ConsistentRead=True)
+    assert found["Item"]["state"]["S"] == "sent", found
 
 
 def overtaken_agencies(stack: Address) -> None:

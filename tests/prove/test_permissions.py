@@ -58,14 +58,18 @@ FLOWS: dict[tuple[str, str, str], Flow] = {
     ("tell_citizens", "Notices", "dynamodb:GetItem"): flows.overtaken_citizens,
     ("tell_citizens", "Notices", "dynamodb:DeleteItem"): flows.purged_notices,
     ("tell_citizens", "Mail", ANY): flows.mailed_citizen,
+    ("note_bounces", ANY, ANY): flows.noted_bounce,
+    ("digests", ANY, ANY): flows.digested,
     ("resend", ANY, ANY): flows.late_notices,
     ("sweep", ANY, ANY): flows.swept,
     ("watch", ANY, ANY): flows.watched,
 }
-# Where a refusal is not told as one: S3 says the same of a file that is not there.
-SILENT = {("receive_file", "Files", "s3:GetObject"), ("route", "Files", "s3:GetObject")}
+# Where a refusal is not told as one: S3 says the same of a file that is not there; a digest not taken is put off without a word.
+SILENT = {
+    ("receive_file", "Files", "s3:GetObject"), ("route", "Files", "s3:GetObject"), ("digests", "Mail", "ses:SendEmail"),
+}  # fmt: skip
 REFUSALS = ("AccessDenied", "AuthorizationError")
-QUEUES = ("RoutingQueue", "AgencyNoticesQueue", "CitizenNoticesQueue")
+QUEUES = ("RoutingQueue", "AgencyNoticesQueue", "CitizenNoticesQueue", "BouncesQueue")
 # Function, statement, and what is taken from it: an action, or the place of a resource where there are several.
 Case = tuple[str, str, str]
 
