@@ -43,7 +43,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "The code is not right. Please check the message and type it again.",
     ),
     "error.code_ended": (
-        "Mã xác thực đã hết hiệu lực, đã dùng hoặc đã nhập sai quá 5 lần. Vui lòng yêu cầu mã mới.",
+        "Mã xác thực đã hết hiệu lực, đã dùng hoặc đã nhập sai 5 lần. Vui lòng yêu cầu mã mới.",
         "The code has expired, was used, or was mistyped five times. Please ask for a new one.",
     ),
     "error.forbidden": ("Tài khoản không có quyền làm việc này.", "This account may not do this."),
@@ -201,7 +201,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "lies more than 2 km outside the province",
     ),
     "field.future": ("không được ở tương lai", "must not lie in the future"),
-    "field.past": ("phải ở tương lai", "must lie in the future"),
+    "field.after_deadline": ("phải sau hạn hiện tại", "must lie behind the present deadline"),
     "field.vague": (
         "hãy nêu đã làm gì, kết quả ra sao, còn lại việc gì và khi nào xong (ít nhất {least} ký tự)",
         "say what was done, with what result, what is left and until when (at least {least} characters)",
@@ -275,7 +275,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Nobody took the hand-over, back to the centre",
     ),
     "action.remind": ("Nhắc tiếp nhận", "Reminder to accept"),
-    "action.climb": ("Báo lãnh đạo trực tiếp theo", "Next on the duty roster told"),
+    "action.climb": ("Báo cấp tiếp theo trong danh sách trực", "Next on the duty roster told"),
     "action.warn": ("Nhắc sắp đến hạn", "Deadline near"),
     "action.breach": ("Quá hạn xử lý", "Deadline passed"),
     "action.escalate": ("Báo cáo cấp trên do quá hạn", "Escalated, overdue"),

@@ -84,7 +84,7 @@ class AgencyService:
         def decide(case: Feedback, party: Party, stamp: Stamp) -> Feedback:
             until = deadlines.extended_to(self._calendar(), command.until)
             if until <= case.deadline:
-                raise invalid("until", "field.past")
+                raise invalid("until", "field.after_deadline")
             return case.extend(stamp, until)
 
         return self._casework.act_by_link(token, Action.EXTEND, decide, trace, command.reason)

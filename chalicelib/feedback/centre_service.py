@@ -131,7 +131,7 @@ class CentreService:
             asked = case.extension.until if case.extension else case.deadline
             until = deadlines.extended_to(self._calendar(), command.until) if command.until else asked
             if command.until and until <= case.deadline:
-                raise invalid("until", "field.past")
+                raise invalid("until", "field.after_deadline")
             return moderation.grant(case, stamp, self._clocks.moved(case, max(until, case.deadline)))
 
         return self._act(user, code, Action.GRANT, decide, trace, command.reason)

@@ -120,7 +120,8 @@ def test_a_supporting_agency_gets_a_link_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("agency", "words"), [(COMMITTEE, "field.agency_same"), (POLICE, "field.agency_same"), ("old-agency", "field.agency")]
+    ("agency", "words"),
+    [(COMMITTEE, "field.agency_same"), (POLICE, "field.agency_same"), ("old-agency", "field.agency")],
 )
 def test_nobody_is_asked_twice_to_support_nor_the_holder_nor_a_closed_agency(agency: str, words: str) -> None:
     office, code = with_case(in_progress())
@@ -164,7 +165,7 @@ def test_no_deadline_is_granted_before_the_present_one(day: date) -> None:
     office, code = with_case(extending())
     with pytest.raises(Invalid) as refusal:
         office.centre.grant(DISPATCHER, code, centre_commands.Grant(until=day, reason=REASON), Trace())
-    assert field(refusal) == ("until", "field.past")
+    assert field(refusal) == ("until", "field.after_deadline")
 
 
 def test_a_denied_extension_leaves_the_deadline() -> None:
