@@ -30,7 +30,7 @@ from chalicelib.notices.ports import (
     Unanswered,
 )
 from chalicelib.notices.rendering import Renderer
-from chalicelib.notices.rules import WITHOUT_DUTY, Rule, rule_of
+from chalicelib.notices.rules import WITHOUT_REPORTER, Rule, rule_of
 
 # How often the true end of an attempt is written over what others wrote meanwhile.
 _TRIES = 5
@@ -174,7 +174,7 @@ class Delivery:
         if notice.channel is Channel.SMS:
             return rings_at(notice, rule, self._night, now) or self._renderer.sms(notice, case, address, "vi")
         address = self._open_address(notice, rule, address)
-        reporter = None if rule.whom in WITHOUT_DUTY else self._reporter(case)
+        reporter = None if rule.whom in WITHOUT_REPORTER else self._reporter(case)
         return self._renderer.agency_letter(notice, case, address, now, reporter)
 
     def _open_address(self, notice: Notice, rule: Rule, address: str) -> str:

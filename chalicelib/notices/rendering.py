@@ -51,7 +51,7 @@ class Renderer:
     ) -> Letter:
         """The whole matter, for an officer; `reporter` is the name and phone to show, both empty without consent.
 
-        None for who has no duty in the case, and is not told of the reporter at all.
+        None for who is not told of the reporter at all; who answers for the case, and where to call, stands in that place.
         """
         words, frame = words_of(Side.AGENCY, notice.words, "vi"), common("vi")
         values = self._letter_values(notice, case, "vi") | {"left": self._left(notice, case, now)}
@@ -137,7 +137,7 @@ class Renderer:
             "coordinates": f"{case.lat:.6f}, {case.long:.6f}" if placed else "",
             "submitted_at": spoken(case.submitted_at),
             "deadline": f"{values['deadline']} ({values['left']})" if values["left"] else "",
-            "agency": self._answerable(notice) if reporter is None else "",
+            "agency": self._answerable(notice, case) if reporter is None else "",
             "reporter": "" if reporter is None else " – ".join(filter(None, reporter)) or labels["withheld"],
         }
         # What people typed may have line ends; one row is one line.
@@ -174,10 +174,12 @@ class Renderer:
         place = ", ".join(self._directory.place(case.area, case.submitted_at)[:1])
         return f"{values['topic']}, {place}. {case.title or case.text[:80]}"
 
-    def _answerable(self, notice: Notice) -> str:
-        """The agency that the event names, and where to call it."""
-        office = self._directory.office(notice.agency)
-        return f"{office.name}, {office.phone}" if office and office.phone else self._name(notice.agency)
+    def _answerable(self, notice: Notice, case: Case) -> str:
+        """The agency that answers, and where to call it: the one that the event names; of who supports, the one in the lead."""
+        supports = rule_of(notice).whom is Whom.SUPPORTER
+        agency = case.assignment.agency if supports and case.assignment else notice.agency
+        office = self._directory.office(agency)
+        return f"{office.name}, {office.phone}" if office and office.phone else self._name(agency)
 
     def _call(self, agency: str) -> str:
         """Whom to call, for an SMS; empty where there is no number."""

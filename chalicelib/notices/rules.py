@@ -174,8 +174,10 @@ SIDES = {Consumer.AGENCIES: Side.AGENCY, Consumer.CITIZENS: Side.CITIZEN}
 
 # The last rung is told to everybody, however often it is climbed.
 LAST_RUNG = 6
-# These have no duty in the case: no link, and not the reporter's name.
+# These have no duty in the case: no link.
 WITHOUT_DUTY = frozenset({_W.FORMER, _W.PENDING, _W.WATCHER, _W.DUTY, _W.CENTRE, _W.LEADERS})
+# These never learn the reporter's name, whatever the reporter consents to: what the consent is for is the agency that answers.
+WITHOUT_REPORTER = WITHOUT_DUTY | {_W.SUPPORTER}
 ROSTERS = {_W.DUTY: "duty", _W.CENTRE: "centre", _W.LEADERS: "leaders"}
 
 # The focal officer acts, the deputy stands in; the head hears of what cannot wait.

@@ -309,6 +309,16 @@ def test_a_supporting_agency_gets_a_link_of_its_own() -> None:
         assert "Điện lực Yên Bái đã gửi ý kiến phối hợp" in letter.text
 
 
+def test_a_supporting_agency_learns_who_leads_and_never_the_reporters_name() -> None:
+    found = letters(E.SUPPORT_REQUESTED, OTHER, replace(CASES[E.SUPPORT_REQUESTED], share_contact=True))
+    assert found
+    for letter in found:
+        assert "Bà Mẫu" not in letter.text + letter.html
+        assert "+84951234567" not in letter.text + letter.html
+        assert "Người phản ánh:" not in letter.text
+        assert "Cơ quan xử lý: Ủy ban nhân dân xã Thượng Bằng La, +84958000001" in letter.text
+
+
 @pytest.mark.parametrize("kind", [E.REOPENED, E.BREACHED, E.CLIMBED])
 def test_who_watches_learns_whom_to_call_but_gets_no_link_and_no_name(kind: FeedbackEventType) -> None:
     case = replace(CASES[kind], share_contact=True)
