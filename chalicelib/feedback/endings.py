@@ -10,7 +10,16 @@ from chalicelib.feedback.values import Entry
 
 # Written with the number of the duty they end.
 _OWN = frozenset(
-    {Action.GIVE_BACK, Action.WITHDRAW, Action.RATE, Action.CLOSE, Action.REFUSE, Action.LAPSE, Action.MERGE}
+    {
+        Action.GIVE_BACK,
+        Action.WITHDRAW,
+        Action.RATE,
+        Action.CLOSE,
+        Action.REFUSE,
+        Action.LAPSE,
+        Action.MERGE,
+        Action.QUEUE,
+    }
 )
 # Somebody else's step, after which the duty was over: an acceptance or an answer elsewhere, a new assignment, another map.
 _OTHERS = frozenset(

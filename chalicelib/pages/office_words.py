@@ -164,6 +164,14 @@ OFFICE: Mapping[str, tuple[str, str]] = {
         "Phản ánh {code} đã chuyển cho cơ quan kế thừa lúc {at}.",
         "Feedback {code} moved to the succeeding agency at {at}.",
     ),
+    "ended.queue": (
+        "Phản ánh {code} đã trở về Trung tâm để giao lại lúc {at}, vì cơ quan xử lý đã ngừng hoạt động.",
+        "Feedback {code} went back to the centre at {at}, since the agency in charge has ended.",
+    ),
+    "ended.hand_over": (
+        "Đề nghị chuyển phản ánh {code} đã được gửi cho cơ quan kế thừa lúc {at}.",
+        "The hand-over of feedback {code} was offered to the succeeding agency at {at}.",
+    ),
     "ended.submit_approval": (
         "{by} đã soạn câu trả lời cho phản ánh {code} và trình ký duyệt lúc {at}.",
         "{by} wrote the answer to feedback {code} and submitted it for approval at {at}.",

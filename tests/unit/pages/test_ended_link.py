@@ -8,9 +8,11 @@ from chalicelib.core.errors import NotFound
 from chalicelib.feedback import commands
 from chalicelib.feedback.casework import Trace
 from chalicelib.feedback.endings import ended_by
+from chalicelib.feedback.lifecycle import Party
+from chalicelib.feedback.succession import leave_to_centre, offer_on
 from chalicelib.feedback.values import Rating, RefusalReason
 from chalicelib.pages.model import Task
-from tests.builders import DISPATCHER, REPORTER, date, link, rate
+from tests.builders import DISPATCHER, LAPSES, NOW, REPORTER, date, link, rate, stamp
 from tests.unit.pages.scene import OTHER, REASON, Scene, forged, words
 
 COMMITTEE_NAME = "Ủy ban nhân dân xã Minh Bảo"
@@ -73,6 +75,24 @@ def closed(scene: Scene) -> str:
     return token
 
 
+def ended_without_successor(scene: Scene) -> str:
+    case, token = scene.in_progress()
+    scene.store.save(leave_to_centre(scene.store.head(case.code), stamp(Party.SYSTEM), NOW))
+    return token
+
+
+def offer_that_ended_without_successor(scene: Scene) -> str:
+    case, _, receiver = scene.offered()
+    scene.store.save(leave_to_centre(scene.store.head(case.code), stamp(Party.SYSTEM), NOW))
+    return receiver
+
+
+def offered_to_a_successor(scene: Scene) -> str:
+    case, _, receiver = scene.offered()
+    scene.store.save(offer_on(scene.store.head(case.code), stamp(Party.SYSTEM), "ubnd-132", LAPSES))
+    return receiver
+
+
 WAYS: list[tuple[Callable[[Scene], str], str]] = [
     (given_back, f"{COMMITTEE_NAME} đã trả lại phản ánh"),
     (refused_after_giving_back, f"{COMMITTEE_NAME} đã trả lại phản ánh"),
@@ -83,6 +103,9 @@ WAYS: list[tuple[Callable[[Scene], str], str]] = [
     (rated, "Người phản ánh đã đánh giá câu trả lời"),
     (reopened, "Người phản ánh đánh giá chưa hài lòng"),
     (closed, "đã kết thúc lúc"),
+    (ended_without_successor, "đã trở về Trung tâm để giao lại"),
+    (offer_that_ended_without_successor, "đã trở về Trung tâm để giao lại"),
+    (offered_to_a_successor, "Đề nghị chuyển phản ánh"),
 ]
 
 
