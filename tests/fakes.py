@@ -65,10 +65,7 @@ class Step(NamedTuple):
 
 
 def _rule(code: str, handling: Handling, level: Level, publication: str, *steps: tuple[str, str]) -> CategoryRule:
-    return CategoryRule(
-        code, {"vi": f"{code} (vi)", "en": f"{code} (en)"}, handling, level, publication,
-        tuple(Step(*step) for step in steps), {"vi": "Cẩn thận", "en": "Take care"},
-    )  # fmt: skip
+    return CategoryRule(code, handling, level, publication, tuple(Step(*step) for step in steps))
 
 
 class SmallDirectory:

@@ -22,12 +22,10 @@ class ReferenceData:
         hours = found.urgent_hours if level is Level.URGENT or found.working_days is None else 0
         return CategoryRule(
             code=found.code,
-            name={"vi": found.name_vi, "en": found.name_en},
             handling=Handling(found.working_days or 0, hours),
             level=level,
             publication=found.publication.value,
             steps=found.routing,
-            safety={"vi": found.safety_vi, "en": found.safety_en},
         )
 
     def place(self, lat: float, long: float, confirmed: str | None) -> str:

@@ -15,12 +15,10 @@ class CategoryRule(msgspec.Struct, frozen=True):
     """What a category says about its cases; `publication` is public, review or private."""
 
     code: str
-    name: Mapping[str, str]
     handling: Handling
     level: Level
     publication: str
     steps: tuple[Step, ...]
-    safety: Mapping[str, str]
 
 
 class Named(msgspec.Struct, frozen=True):

@@ -60,7 +60,7 @@ def test_a_category_has_working_days_or_hours_where_it_is_urgent() -> None:
         assert bool(rule.handling.hours) == (rule.level is Level.URGENT)
         assert rule.handling.hours or rule.handling.working_days
         assert rule.publication in {"public", "review", "private"}
-        assert rule.name["vi"] != rule.name["en"]
+        assert REFERENCE.category_name(rule.code, "vi") != REFERENCE.category_name(rule.code, "en")
     assert REFERENCE.category("phep_thuat") is None
 
 
