@@ -37,7 +37,7 @@ _ASKED_WORDS = 500  # as many as FindSimilar takes
 
 
 class Sources(msgspec.Struct, frozen=True):
-    """What the bridge stands on; `desk` shows cases to agencies."""
+    """What the bridge stands on; `cases` shows what the agencies' pages show as well."""
 
     service: CentreService
     store: Store
