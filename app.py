@@ -24,7 +24,19 @@ app = Chalice(app_name="yenbai-s", configure_logs=False)
 quiet_log(app)
 app.register_middleware(common_form, "http")
 
-for blueprint in (accounts, administration, api, centre, centre_pages, directory, feedback, intake, notices, pages, work):
+for blueprint in (
+    accounts,
+    administration,
+    api,
+    centre,
+    centre_pages,
+    directory,
+    feedback,
+    intake,
+    notices,
+    pages,
+    work,
+):
     app.register_blueprint(blueprint)
 
 # The command line must see the event handlers to package them; the API function must never load them.

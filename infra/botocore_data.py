@@ -23,7 +23,16 @@ OPERATIONS: dict[str, frozenset[str]] = {
         }
     ),
     "dynamodb": frozenset(
-        {"BatchGetItem", "BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "TransactWriteItems", "UpdateItem"}
+        {
+            "BatchGetItem",
+            "BatchWriteItem",
+            "DeleteItem",
+            "GetItem",
+            "PutItem",
+            "Query",
+            "TransactWriteItems",
+            "UpdateItem",
+        }
     ),
     # botocore makes a presigned POST with the model of CreateBucket, and looks for a bucket in another region by HeadBucket.
     "s3": frozenset({"CopyObject", "CreateBucket", "DeleteObject", "GetObject", "HeadBucket"}),

@@ -115,7 +115,8 @@ ATTEMPTS: Mapping[str, Attempt] = {
     "POST /v1/centre/feedback/{code}/publish": Attempt(body=_json()),
     "POST /v1/centre/feedback/{code}/merge": Attempt(body=into_another),
     "POST /v1/centre/feedback/{code}/split": Attempt(
-        "received, queued", _json(parts=[{"category": "duong_sa", "text": TEXT}, {"category": "rac_thai", "text": TEXT}])
+        "received, queued",
+        _json(parts=[{"category": "duong_sa", "text": TEXT}, {"category": "rac_thai", "text": TEXT}]),
     ),
     "POST /v1/centre/feedback/{code}/support": Attempt(body=_json(agency=OTHER_AGENCY)),
     "POST /v1/centre/feedback/{code}/grant": Attempt("in progress, extended", _json(reason=REASON)),

@@ -173,7 +173,10 @@ def test_each_question_of_a_matter_becomes_a_case_with_its_photos(stack: Address
     leave = parent.act("photos", {"content_type": "image/jpeg", "size": len(JPEG)}).body
     assert upload(leave, JPEG)[0] == 204
     wait(lambda: parent.view()["photos"])
-    parts = [{"category": "duong_sa", "text": TEXT}, {"category": "rac_thai", "text": "Bãi rác tự phát sau chợ bốc mùi."}]
+    parts = [
+        {"category": "duong_sa", "text": TEXT},
+        {"category": "rac_thai", "text": "Bãi rác tự phát sau chợ bốc mùi."},
+    ]
     assert refused(parent.centre("split", {"parts": parts[:1]}), 422) == ["parts"]
     split = parent.centre("split", {"parts": parts, "note": "Hai việc khác nhau"}).body
     assert (split["status"], len(split["children"])) == ("split", 2)
@@ -196,9 +199,7 @@ def test_each_question_of_a_matter_becomes_a_case_with_its_photos(stack: Address
 
 def test_a_matter_about_an_agency_goes_to_its_superior_and_never_to_it(stack: Address, person: Person) -> None:
     body = submission(about_agency=COMMITTEE, text="Cán bộ một cửa hẹn nhiều lần mà không giải quyết.")
-    answer = call(
-        stack, "POST", "/v1/feedback", body, token=person.access_token, Idempotency_Key=secrets.token_hex(8)
-    )
+    answer = call(stack, "POST", "/v1/feedback", body, token=person.access_token, Idempotency_Key=secrets.token_hex(8))
     assert (answer.status, answer.body["publication"]) == (201, "private")
     case = Case(stack, person, answer.body["code"])
     view = case.until("assigned")
@@ -218,13 +219,13 @@ def test_a_matter_about_an_agency_goes_to_its_superior_and_never_to_it(stack: Ad
 # Names
 
 
-def test_a_name_is_shown_with_a_reason_and_the_auditor_sees_that_it_was(
-    stack: Address, groups: dict[str, str]
-) -> None:
+def test_a_name_is_shown_with_a_reason_and_the_auditor_sees_that_it_was(stack: Address, groups: dict[str, str]) -> None:
     person = sign_in(stack)
     call(stack, "PATCH", "/v1/me", {"name": "Nguyễn Thị Mẫu"}, token=person.access_token)
     case = answered(stack, person)
-    assert "Nguyễn Thị Mẫu" not in str(call(stack, "GET", f"/v1/centre/feedback/{case.code}", token=groups["leader"]).body)
+    assert "Nguyễn Thị Mẫu" not in str(
+        call(stack, "GET", f"/v1/centre/feedback/{case.code}", token=groups["leader"]).body
+    )
     assert refused(case.centre("reveal", {}), 422) == ["reason"]
     shown = case.centre("reveal", {"reason": "Gọi lại để xác minh địa điểm."})
     assert shown.body == {"name": "Nguyễn Thị Mẫu", "phone": person.phone}

@@ -60,7 +60,10 @@ def sealed(stack: Address) -> Iterator[Sealed]:
         assert case.work("accept").status == 200
         assert case.work("ask", {"question": marked("Xin nói rõ hơn về việc này?", marks)}).status == 200
         assert case.act("reply", {"text": marked("Việc xảy ra chiều thứ ba, có người thấy", marks)}).status == 200
-        assert case.work("hand_over", {"agency": OTHER_AGENCY, "reason": marked("Không đúng thẩm quyền", marks)}).status == 200
+        assert (
+            case.work("hand_over", {"agency": OTHER_AGENCY, "reason": marked("Không đúng thẩm quyền", marks)}).status
+            == 200
+        )
         assert case.centre("support", {"agency": "ca-04252", "note": marked("Xác minh giúp", marks)}).status == 200
         assert case.centre("reveal", {"reason": marked("Gọi cho người tố giác", marks)}).status == 200
         assert call(stack, "POST", f"/v1/feedback/{case.code}/follow", {}, token=other.access_token).status == 200
@@ -88,7 +91,9 @@ def indexed(stack: Address) -> list[str]:
     """Every item of every index of the cases, as the index shows it."""
     dynamodb, table = stack.client("dynamodb"), stack.outputs["CasesTable"]
     names = [one["IndexName"] for one in dynamodb.describe_table(TableName=table)["Table"]["GlobalSecondaryIndexes"]]
-    pages = (page for name in names for page in dynamodb.get_paginator("scan").paginate(TableName=table, IndexName=name))
+    pages = (
+        page for name in names for page in dynamodb.get_paginator("scan").paginate(TableName=table, IndexName=name)
+    )
     return [json.dumps(item, ensure_ascii=False) for page in pages for item in page["Items"]]
 
 

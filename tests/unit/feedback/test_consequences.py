@@ -52,7 +52,12 @@ def test_each_question_becomes_a_case_that_is_routed_like_a_submission() -> None
     assert office.consequences.of_split(parent.code, "cid-7") == 2
     road, security = (office.store.dossier(code).feedback for code in done.children)
     for child in (road, security):
-        assert (child.parent, child.reporter, child.area, child.share_contact) == (parent.code, REPORTER, "commune-1", True)
+        assert (child.parent, child.reporter, child.area, child.share_contact) == (
+            parent.code,
+            REPORTER,
+            "commune-1",
+            True,
+        )
         assert (child.promised_by, child.submitted_at, child.status) == (DUE, NOW, Status.RECEIVED)
         assert (child.queued, child.assignment, child.history[0].cid) == (False, None, "cid-7")
         assert child.matter is not None
@@ -61,7 +66,11 @@ def test_each_question_becomes_a_case_that_is_routed_like_a_submission() -> None
     assert (road.matter.text, road.matter.title, road.publication, road.handling) == (
         ROAD, "Ổ gà", Publication.PENDING, Handling(7),
     )  # fmt: skip
-    assert (security.publication, security.may_be_public, security.handling) == (Publication.PRIVATE, False, Handling(3))
+    assert (security.publication, security.may_be_public, security.handling) == (
+        Publication.PRIVATE,
+        False,
+        Handling(3),
+    )
     for code in done.children:
         office.service.route(code, "cid")
     assert [office.store.head(code).agency for code in done.children] == [COMMITTEE, POLICE]

@@ -92,7 +92,9 @@ CONTRACT |= {
     for status in (S.ASSIGNED, S.IN_PROGRESS, S.AWAITING_APPROVAL)
     for action in (A.WARN, A.BREACH, A.ESCALATE)
 }
-CONTRACT |= {(status, action, P.SYSTEM): {""} for status in HELD_STATUSES for action in (A.RESCHEDULE, A.TRANSFER, A.SUPPORT)}
+CONTRACT |= {
+    (status, action, P.SYSTEM): {""} for status in HELD_STATUSES for action in (A.RESCHEDULE, A.TRANSFER, A.SUPPORT)
+}
 CONTRACT |= {(status, A.QUEUE, P.SYSTEM): {"received"} for status in HELD_STATUSES}
 
 TRY: dict[Action, Callable[[Feedback, Party], Feedback]] = {

@@ -73,7 +73,9 @@ def test_nothing_of_a_sealed_case_stays_where_anybody_but_an_auditor_may_look() 
     office = Office()
     code = denounced(office)
     before = everywhere(office)
-    assert all(word in before for word in PLANTED if word not in (NAME, PHONE, WHY)), "the test plants what it looks for"
+    assert all(word in before for word in PLANTED if word not in (NAME, PHONE, WHY)), (
+        "the test plants what it looks for"
+    )
     sealed = seal(office, code)
     assert (sealed.status, sealed.reporter, sealed.matter) == (Status.SEALED, "", None)
     after = everywhere(office)
@@ -88,7 +90,13 @@ def test_what_stays_is_that_and_when_and_by_whom_it_was_sealed() -> None:
     versions = office.store.head(code).version
     sealed = seal(office, code)
     (entry,) = sealed.history
-    assert (entry.action, entry.actor, entry.seq, entry.agency, entry.text_ref) == ("seal", DISPATCHER, versions + 1, "", "")
+    assert (entry.action, entry.actor, entry.seq, entry.agency, entry.text_ref) == (
+        "seal",
+        DISPATCHER,
+        versions + 1,
+        "",
+        "",
+    )
     assert {sealed.submitted_at, sealed.promised_by, sealed.centre_due, sealed.changed_at} == {entry.at}
     told = event(Matters(code, sealed.category, sealed.area, sealed.level), entry)
     assert (told.category, told.area, told.agency, told.level) == ("", "", "", "normal")
@@ -274,6 +282,10 @@ def test_what_was_not_sealed_is_not_opened(code: Callable[[], str]) -> None:
 
 
 def test_an_opening_says_who_and_why() -> None:
-    for asked in ({"code": "X"}, {"code": "X", "auditor": "aa", "reason": REASON}, {"code": "X", "auditor": "a@b", "reason": "x"}):
+    for asked in (
+        {"code": "X"},
+        {"code": "X", "auditor": "aa", "reason": REASON},
+        {"code": "X", "auditor": "a@b", "reason": "x"},
+    ):
         with pytest.raises(Invalid):
             decode_body(msgspec.json.encode(asked), centre_commands.OpenSealed)
