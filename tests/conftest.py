@@ -1,7 +1,6 @@
 """What tests share: one deployed local stack for the whole run, and the way to it."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 from hypothesis import settings
 
 from tests.address import Address
+from tests.own_stack import own_stack
 
 # How long one example takes says more of the machine's other work than of the code; a run repeats what it finds.
 settings.register_profile("calm", deadline=None, print_blob=True)
@@ -41,10 +41,4 @@ def stack() -> Iterator[Address]:
     from infra.local import stack as local  # only tests that ask for a stack pay for its imports
 
     local.clear_abandoned(Path(".local"))
-    folder = Path(f".local/test-{os.getpid()}")
-    with local.Stack(folder, port=0) as started:
-        started.seed()
-        yield Address.read(started.note)
-    # Its lock is free now, so another run of this working copy may be clearing it away at the same moment.
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.with_suffix(".lock").unlink(missing_ok=True)
+    yield from own_stack()

@@ -103,6 +103,7 @@ def troubled(stack: Address) -> Address:
         nobody_there(stack, person)
         lost_events(stack, person)
     run(stack, "Resend", schedule())
+    run(stack, "Digests", schedule())
     assigned(stack, person, category="sat_lo")
     assert run(stack, "Watch", schedule(datetime.now(UTC) + timedelta(minutes=40)))["late_minutes"] > 0
     return stack
@@ -110,7 +111,7 @@ def troubled(stack: Address) -> Address:
 
 def test_every_metric_that_an_alarm_of_ours_watches_is_seen_in_a_log(troubled: Address, proven: Proven) -> None:
     alarms = watched(troubled)
-    assert len(alarms) == 13, "CodeSent is watched by two"
+    assert len(alarms) == 14, "CodeSent is watched by two"
     with suppress(AssertionError):  # what is missing then is told by name
         wait(lambda: alarms.keys() <= counted(troubled).keys(), 20)
     seen = counted(troubled)

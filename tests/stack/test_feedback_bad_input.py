@@ -288,7 +288,7 @@ def test_what_is_not_possible_now_says_what_is(case: Case, action: str) -> None:
 
 
 def test_what_the_centre_cannot_do_now_says_so(stack: Address, case: Case) -> None:
-    for action, body in (("assign", {"agency": "so-gtvt"}), ("refuse", {"reason_code": "abuse"}), ("publish", {})):
+    for action, body in (("refuse", {"reason_code": "abuse"}), ("publish", {}), ("deny", {"reason": REASON})):
         assert refused(case.centre(action, body), 409) == []
     unknown = call(stack, "POST", "/v1/centre/feedback/00000000000/publish", {}, token=dispatcher(stack))
     assert refused(unknown, 404) == []

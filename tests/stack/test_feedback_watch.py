@@ -14,12 +14,19 @@ from chalicelib.core.clock import VIETNAM, from_text
 from chalicelib.feedback import escalation
 from chalicelib.feedback.lifecycle import Action
 from tests.address import Address
+from tests.own_stack import own_stack
 from tests.stack.matters import OTHER_AGENCY, REASON, RESULT, Case, assigned, function_name, wait
 from tests.stack.people import Person, sign_in
 from tests.stack.rows import head
 from tests.stack.told import run, schedule
 
 LATE = timedelta(minutes=6)
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Address]:
+    """A stack of its own: passes that come days late would climb the ladders of every other test's cases."""
+    yield from own_stack("-watch")
 
 
 @pytest.fixture(scope="module")
