@@ -31,8 +31,9 @@ SETTINGS = {
     "PHOTOS_BUCKET": "photos", "BASE_URL": "https://yenbai.example", "SECRET_KEY": "a secret of the benchmark, 40 characters",
     "MAIL_FROM": "YenBai-S <no-reply@yenbai.example>", "MAIL_EVENTS": "", "QUIET_HOURS": "00:00-00:00",
     "POWERTOOLS_LOG_LEVEL": "INFO", "POWERTOOLS_TRACE_DISABLED": "true",
-    "CITIZENS_POOL": "ap-southeast-1_Citizens", "CITIZENS_CLIENT": "client",
-    "STAFF_POOL": "ap-southeast-1_Staff", "STAFF_CLIENT": "client", "CODES_PER_ADDRESS": "200", "VERSION": "0",
+    "CITIZENS_POOL": "ap-southeast-1_Citizens",
+    "CITIZENS_CLIENT": "client", "STAFF_POOL": "ap-southeast-1_Staff", "STAFF_CLIENT": "client",
+    "CODES_PER_ADDRESS": "200", "VERSION": "0",
 }  # fmt: skip
 
 
