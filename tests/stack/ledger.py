@@ -291,7 +291,7 @@ def _waiting(stack: Address) -> int:
     """How many messages wait or are being handled in the queues of consumers, but for seals, which come again minutes later."""
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     queues = [url for name, url in stack.outputs.items() if name.endswith("Queue") and not name.endswith("DeadQueue")]
-    assert len(queues) == 3
+    assert len(queues) == 4
     found = [stack.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=names) for url in queues]
     return sum(int(answer["Attributes"][name]) for answer in found for name in names) - _seals_to_come_again(stack)
 

@@ -64,7 +64,7 @@ def test_each_agency_with_something_to_do_has_one_e_mail_however_often_the_sched
     assert len({str(it["To"]) for it in sent}) == len(sent)
     holder = case.view()["agency"]["code"]
     (mine,) = [it for it in sent if f"@{holder}." in str(it["To"])]
-    link = re.search(r"/a/([0-9A-Z]{11}-[0-9]+-[\\w-]{22})", str(mine))
+    link = re.search(r"/a/([0-9A-Z]{11}-[0-9]+-[\w-]{22})", str(mine))
     assert link, mine
     assert call(stack, "GET", f"/v1/work/{link[1]}").status == 200
 
