@@ -146,8 +146,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "A feedback about an agency is not merged with one about another matter.",
     ),
     "error.merge_private": (
-        "Không gộp với phản ánh không công khai của người khác.",
-        "A feedback is not merged into a private one of somebody else.",
+        "Không gộp với phản ánh chưa công khai hoặc không công khai của người khác; nếu đang chờ duyệt, hãy công khai trước.",
+        "A feedback is not merged into somebody else's that is not public; publish one that waits for review first.",
     ),
     "error.photos_full": (
         "Mỗi bên chỉ được gửi tối đa {most} tệp cho một phản ánh.",

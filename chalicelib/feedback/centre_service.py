@@ -25,7 +25,6 @@ from chalicelib.feedback.values import Look, Publication, Stamp
 REVEAL = "reveal"
 # A case that others are merged into: the answer is to come, or was just given.
 _MAIN = OPEN | {Status.ANSWERED}
-_SHOWN = frozenset({Publication.PUBLIC, Publication.PENDING})
 _COLLISIONS = 5
 
 
@@ -228,7 +227,8 @@ class CentreService:
             raise Conflict("error.merge_ended")
         if main.about != case.about:
             raise Conflict("error.merge_about")
-        if main.publication not in _SHOWN and main.reporter != case.reporter:
+        # Followers hear of what the public may read: whoever is merged into another person's case must hear its answer.
+        if main.publication is not Publication.PUBLIC and main.reporter != case.reporter:
             raise Conflict("error.merge_private")
         return main
 

@@ -96,6 +96,8 @@ def _climb(whom: Whom, words: str, rank: Rank, *rungs: int) -> Rule:
 
 AGENCY_RULES: tuple[Rule, ...] = (
     Rule(_E.ASSIGNED, _W.HOLDER, "assigned", _LOUD, _HELD),
+    Rule(_E.ASSIGNED, _W.FORMER, "reassigned", _CALM, _HELD),
+    Rule(_E.ASSIGNED, _W.PENDING, "offer_reassigned", _CALM, _HELD),
     Rule(_E.HAND_OVER_OFFERED, _W.RECEIVER, "offered", _LOUD, _OFFERED),
     Rule(_E.HAND_OVER_LAPSED, _W.FORMER, "lapsed", _CALM, _RECEIVED),
     Rule(_E.HAND_OVER_LAPSED, _W.PENDING, "offer_lapsed", _CALM, _RECEIVED),

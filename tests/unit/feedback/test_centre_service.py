@@ -349,8 +349,8 @@ def test_a_case_is_not_merged_into_a_sealed_one() -> None:
         merge(office, code, main)
 
 
-@pytest.mark.parametrize("publication", [Publication.PRIVATE, Publication.HIDDEN])
-def test_nobody_is_made_to_follow_a_private_case_of_somebody_else(publication: Publication) -> None:
+@pytest.mark.parametrize("publication", [Publication.PRIVATE, Publication.PENDING, Publication.HIDDEN])
+def test_nobody_is_made_to_follow_what_the_public_does_not_read_of_somebody_else(publication: Publication) -> None:
     office, code = with_case(in_progress())
     other = office.keep(feedback(reporter=STRANGER, publication=publication)).code
     with pytest.raises(Conflict, match="merge_private"):

@@ -37,8 +37,10 @@ def test_whatever_anybody_does_state_history_and_readers_are_as_the_rules_say(
     proven: Callable[[str, str], None],
 ) -> None:
     tally: Counter[str] = Counter()
+    # The same lives each time, so that every limit is met each time; `make prove` lives others over HTTP.
     run_state_machine_as_test(
-        lambda: OfficeLives(tally), settings=settings(max_examples=LIVES, stateful_step_count=STEPS)
+        lambda: OfficeLives(tally),
+        settings=settings(max_examples=LIVES, stateful_step_count=STEPS, derandomize=True),
     )
     assert [name for name in LIMITS if not tally[name]] == []
     proven("k", f"on the fakes {told(tally)}")

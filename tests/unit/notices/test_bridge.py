@@ -176,6 +176,12 @@ def test_each_agency_is_told_what_is_its_part(kind: FeedbackEventType, expected:
     assert agencies(STEPS[kind]) == expected
 
 
+def test_who_held_a_case_or_was_offered_it_hears_that_the_centre_gave_it_to_another() -> None:
+    moved = builders.offered().assign(Party.CENTRE, centre(), ABOVE, Terms(DUE))
+    assert agencies(moved) == {ABOVE: {"assigned"}, COMMITTEE: {"reassigned"}, POLICE: {"offer_reassigned"}}
+    assert agencies(builders.assigned()) == {COMMITTEE: {"assigned"}}
+
+
 def test_a_holder_that_gives_its_case_back_is_not_told_so() -> None:
     assert agencies(given_back()) == {}
 
