@@ -11,7 +11,7 @@ from tests.lives.limits import LIMITS
 from tests.lives.machine import Lives, told
 from tests.lives.office import OfficeWorld
 
-LIVES, STEPS = 150, 40
+LIVES, STEPS = 400, 40
 
 
 class OfficeLives(Lives):
@@ -37,7 +37,7 @@ def test_whatever_anybody_does_state_history_and_readers_are_as_the_rules_say(
     proven: Callable[[str, str], None],
 ) -> None:
     tally: Counter[str] = Counter()
-    # The same lives each time, so that every limit is met each time; `make prove` lives others over HTTP.
+    # So many, that every limit is met each time; `make prove` lives others over HTTP.
     run_state_machine_as_test(
         lambda: OfficeLives(tally),
         settings=settings(max_examples=LIVES, stateful_step_count=STEPS, derandomize=True),
