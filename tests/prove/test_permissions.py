@@ -17,6 +17,7 @@ from tests.address import Address
 from tests.prove import centre_flows, flows, staff_flows
 from tests.prove.flows import Flow
 from tests.stack.faults import redelivered_after
+from tests.stack.logbook import log_lines
 
 POLICIES = Path("infra/policies")
 Proven = Callable[[str, str], None]
@@ -135,8 +136,7 @@ def without(stack: Address, case: Case) -> Iterator[None]:
 def refusals(stack: Address, file: str) -> int:
     """How often the function's log says that a service refused it."""
     group = f"/aws/lambda/{_function_name(stack, file)}"
-    pages = stack.client("logs").get_paginator("filter_log_events").paginate(logGroupName=group)
-    return sum(any(word in event["message"] for word in REFUSALS) for page in pages for event in page["events"])
+    return sum(any(word in line for word in REFUSALS) for line in log_lines(stack, group))
 
 
 def _less(document: dict[str, Any], sid: str, taken: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from tests.address import Address
 from tests.stack.accounts_table import grow_older, items, request_of
+from tests.stack.logbook import all_log_lines
 from tests.stack.people import (
     ask_code,
     call,
@@ -303,14 +304,7 @@ def test_the_logs_hold_nothing_personal_and_no_secret(stack: Address) -> None:
     person = sign_in(stack)
     call(stack, "PATCH", "/v1/me", {"name": "Nguyễn Thị Kín", "email": "kin@nha.example"}, token=person.access_token)
     give_code(stack, person.phone, "000000", "a.b.c")
-    logs = stack.client("logs")
-    groups = [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]
-    written = "\n".join(
-        event["message"]
-        for group in groups
-        for page in logs.get_paginator("filter_log_events").paginate(logGroupName=group)
-        for event in page["events"]
-    )
+    written = "\n".join(line for group in all_log_lines(stack).values() for line in group)
     assert '"trigger":"create_auth"' in written
     for secret in (
         person.phone.removeprefix("+84"), "Thị Kín", "kin@nha.example", person.refresh_token, person.access_token[-40:],

@@ -15,6 +15,7 @@ from tests.address import Address
 from tests.stack.faults import catch_up, queues_missing_events, redelivered_after
 from tests.stack.ledger import still
 from tests.stack.line import Verdict, held_line
+from tests.stack.logbook import all_log_lines
 from tests.stack.matters import assigned, submit, sweep, wait
 from tests.stack.people import Person, sign_in
 from tests.stack.told import Matter, run, schedule
@@ -49,10 +50,9 @@ def _metric(described: dict[str, Any]) -> Metric:
 
 def counted(stack: Address) -> dict[Metric, float]:
     """Every metric that a function has written as EMF, summed."""
-    logs, found = stack.client("logs"), dict[Metric, float]()
-    for group in logs.describe_log_groups()["logGroups"]:
-        pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group["logGroupName"])
-        for line in (event["message"] for page in pages for event in page["events"]):
+    found = dict[Metric, float]()
+    for lines in all_log_lines(stack).values():
+        for line in lines:
             if line.startswith('{"_aws"'):
                 for metric, value in _written(json.loads(line)):
                     found[metric] = found.get(metric, 0) + value

@@ -9,6 +9,7 @@ from urllib.request import urlopen
 import pytest
 
 from tests.address import Address
+from tests.stack.logbook import all_log_lines
 from tests.stack.matters import JPEG, RESULT, Case, send, submission, submit, upload, wait
 from tests.stack.people import Person, call, sign_in
 
@@ -64,24 +65,13 @@ def told(case: Case) -> dict[str, str]:
     }  # fmt: skip
 
 
-def logged(stack: Address) -> dict[str, list[str]]:
-    """Every line of every function's log."""
-    logs = stack.client("logs")
-    groups = [it["logGroupName"] for it in logs.describe_log_groups()["logGroups"]]
-    lines: dict[str, list[str]] = {}
-    for group in groups:
-        pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group)
-        lines[group] = [event["message"] for page in pages for event in page["events"]]
-    return lines
-
-
 def found(text: str, case: Case) -> set[str]:
     """The names of what is in the text, as it is or escaped for JSON."""
     return {name for name, secret in told(case).items() if secret in text or json.dumps(secret)[1:-1] in text}
 
 
 def test_no_log_holds_what_is_private(stack: Address, case: Case) -> None:
-    lines = logged(stack)
+    lines = all_log_lines(stack)
     assert sum(case.code in line for group in lines.values() for line in group) > 0, "the case itself is known to logs"
     assert {group: names for group, told in lines.items() if (names := found("\n".join(told), case))} == {}
 

@@ -22,6 +22,7 @@ from tests.address import Address
 from tests.stack.faults import catch_up, not_permitted, redelivered_after
 from tests.stack.ledger import Tap, still, tapped
 from tests.stack.line import Line, Verdict, held_line
+from tests.stack.logbook import all_log_lines
 from tests.stack.matters import JPEG, OTHER_AGENCY, RESULT, Case, submit, upload, wait
 from tests.stack.people import Person, ask_code, call, give_code, last_code, refused, sample_phone, texts, wrong_code
 
@@ -218,10 +219,7 @@ def scene(stack: Address) -> Iterator[Scene]:
 
 def logged(stack: Address) -> list[str]:
     """Every line of every log."""
-    logs = stack.client("logs")
-    groups = [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]
-    pages = (page for name in groups for page in logs.get_paginator("filter_log_events").paginate(logGroupName=name))
-    return [event["message"] for page in pages for event in page["events"]]
+    return [line for group in all_log_lines(stack).values() for line in group]
 
 
 def queued(scene: Scene) -> list[str]:

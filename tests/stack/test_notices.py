@@ -13,6 +13,7 @@ import pytest
 from chalicelib.core.text import fits_one_segment
 from infra.seed import rows
 from tests.address import Address
+from tests.stack.logbook import log_lines
 from tests.stack.people import call, refused, sign_in, texts
 from tests.stack.told import (
     LINK,
@@ -101,10 +102,9 @@ def test_rows_and_queues_hold_no_personal_data(matter: Matter) -> None:
 
 
 def test_logs_name_outcomes_and_nobody(matter: Matter) -> None:
-    logs, lines = matter.stack.client("logs"), ""
+    lines = ""
     for function in ("TellAgencies", "TellCitizens"):
-        group = f"/aws/lambda/{function_name(matter.stack, function)}"
-        lines += "\n".join(event["message"] for event in logs.filter_log_events(logGroupName=group)["events"])
+        lines += "\n".join(log_lines(matter.stack, f"/aws/lambda/{function_name(matter.stack, function)}"))
     assert '"outcome":"NoticeSent"' in lines
     assert f'"correlation_id":"{matter.request}"' in lines
     assert '"NoticeSent":' in lines

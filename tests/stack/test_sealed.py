@@ -13,6 +13,7 @@ import pytest
 
 from tests.address import Address
 from tests.stack.ledger import Tap, still, tapped
+from tests.stack.logbook import all_log_lines
 from tests.stack.matters import JPEG, OTHER_AGENCY, RESULT, Case, dispatcher, function_name, submit, upload, wait
 from tests.stack.people import Person, call, refused, sign_in
 from tests.stack.roles import staff
@@ -146,10 +147,7 @@ def test_the_photo_lies_where_the_api_cannot_read(stack: Address, sealed: Sealed
 
 
 def test_no_log_and_no_queue_tells_of_it(stack: Address, sealed: Sealed) -> None:
-    logs = stack.client("logs")
-    groups = [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]
-    pages = (page for name in groups for page in logs.get_paginator("filter_log_events").paginate(logGroupName=name))
-    lines = [event["message"] for page in pages for event in page["events"]]
+    lines = [line for group in all_log_lines(stack).values() for line in group]
     assert found(sealed, lines) == {}
     with urlopen(f"{stack.emulator_url}/_ministack/sqs/messages", timeout=30) as answer:
         lying = json.load(answer)["messages"]
