@@ -14,6 +14,7 @@ import msgspec
 
 from chalicelib.contracts.feedback_events import FeedbackEventType, event_type
 from tests.address import Address
+from tests.stack.told import seals_to_come_again
 
 _E = FeedbackEventType
 
@@ -293,17 +294,8 @@ def _waiting(stack: Address) -> int:
     queues = [url for name, url in stack.outputs.items() if name.endswith("Queue") and not name.endswith("DeadQueue")]
     assert len(queues) == 4
     found = [stack.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=names) for url in queues]
-    return sum(int(answer["Attributes"][name]) for answer in found for name in names) - _seals_to_come_again(stack)
-
-
-def _seals_to_come_again(stack: Address) -> int:
-    """How many seals were handled once and wait for the second look that the notices take at each."""
-    lying = _page(stack, "sqs/messages")["messages"]
-    urls = [url for account in lying.values() for region in account.values() for url in region.values()]
-    return sum(
-        "FeedbackSealed" in message["Body"] and message["ReceiveCount"] > 0 and not message["IsVisible"]
-        for messages in urls
-        for message in messages
+    return sum(int(answer["Attributes"][name]) for answer in found for name in names) - seals_to_come_again(
+        stack, *queues
     )
 
 
