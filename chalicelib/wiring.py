@@ -373,7 +373,9 @@ def notices() -> "NoticesService":
     delivery = Delivery(
         store, notice_directory(), accounts(), renderer, Post(mailer, texter), journal, clock.now, night, bounces
     )
-    return NoticesService(store, CaseReader(cases()), notice_directory(), accounts(), delivery, journal, clock.now)
+    return NoticesService(
+        store, CaseReader(cases(), reference()), notice_directory(), accounts(), delivery, journal, clock.now
+    )
 
 
 @cache

@@ -129,7 +129,7 @@ def assigned(case: Feedback | None = None, to: str = COMMITTEE) -> Feedback:
 
 def in_progress(case: Feedback | None = None) -> Feedback:
     """Taken up by its agency."""
-    return assigned(case).accept(Party.HOLDER, stamp(Party.HOLDER), Terms(DUE))
+    return assigned(case).accept(stamp(Party.HOLDER))
 
 
 def waiting(case: Feedback | None = None) -> Feedback:

@@ -120,7 +120,7 @@ class NeighbourRules:
         case = feedback(district=fresh(), matter=Matter("Tiêu đề", "đ" * length, lat, long))
         store.add(case)
         store.save(assigned(store.head(case.code)))
-        store.save(store.head(case.code).accept(Party.HOLDER, stamp(Party.HOLDER), Terms(NOW)))
+        store.save(store.head(case.code).accept(stamp(Party.HOLDER)))
         ((line,), _) = store.public(PublicFilter((case.district,)), 9, "")
         assert (line.title, line.lat, line.long) == ("Tiêu đề", lat, long)
         assert list(store.nearby([cell(lat, long)], 9)) == [Spot(case.code, case.category, lat, long)]

@@ -123,7 +123,7 @@ class Province:
             return case.queue(system) if chance.random() < 0.5 or not agency else case
         case = case.assign(Party.SYSTEM, system, agency, clocks.terms(case, agency, at))
         if status is not Status.ASSIGNED:
-            case = case.accept(Party.HOLDER, holder, clocks.terms(case, agency, at))
+            case = case.accept(holder)
         if status in (Status.ASSIGNED, Status.IN_PROGRESS) and chance.random() < 0.2:
             case = case.offer(holder, self._another(case), lapses_at(official(), self.eve))
         if status in HELD and chance.random() < 0.1:

@@ -188,9 +188,7 @@ class StoreRules(CentreRules, NeighbourRules, WatchRules):
         agency = fresh()
         case = assigned(to=agency)
         store.add(case)
-        asked = case.accept(Party.HOLDER, stamp(Party.HOLDER), Terms(NOW)).ask(
-            stamp(Party.HOLDER), NOW + timedelta(days=7)
-        )
+        asked = case.accept(stamp(Party.HOLDER)).ask(stamp(Party.HOLDER), NOW + timedelta(days=7))
         store.save(replace(asked, history=asked.history[:3]))
         store.save(asked)
         assert store.desk(agency, 9, None) == ([], None)

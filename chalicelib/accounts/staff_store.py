@@ -1,16 +1,14 @@
 """Sessions of the staff in the table Accounts, under hashes; they disappear by themselves (`expires_at`, its time to live)."""
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist, UpdateError
+from pynamodb.exceptions import DoesNotExist
 
 from chalicelib.accounts.staff import StaffSession
+from chalicelib.core.clock import from_epoch, to_epoch
 from chalicelib.core.staff import Member
-from chalicelib.runtime.tables import REFUSED, Table
-
-_SECOND = timedelta(seconds=1)
+from chalicelib.runtime.tables import Table, expires_at
 
 
 class Session(Table):
@@ -50,18 +48,17 @@ class StaffStore:
 
     def count_try(self, key: str, most: int, until: datetime) -> bool:
         """Count one try under a key that is good until then; False where it has `most` already."""
-        return _updated(
-            Tries(id=f"staff-tries#{key}"),
-            [Tries.calls.add(1), Tries.expires_at.set(_lapse(until))],
+        return Tries(id=f"staff-tries#{key}").update_if(
             Tries.calls.does_not_exist() | (Tries.calls < most),
+            [Tries.calls.add(1), Tries.expires_at.set(expires_at(until))],
         )
 
     def keep(self, session: StaffSession, until: datetime) -> None:
         """Keep a new session until then at least."""
         Session(
             id=_id(session.id), user=session.member.user, email=session.member.email,
-            groups=",".join(session.member.groups) or None, token=session.refresh_token, began_at=_epoch(session.began_at),
-            seen_at=_epoch(session.seen_at), asked_at=_epoch(session.asked_at), expires_at=_lapse(until),
+            groups=",".join(session.member.groups) or None, token=session.refresh_token, began_at=to_epoch(session.began_at),
+            seen_at=to_epoch(session.seen_at), asked_at=to_epoch(session.asked_at), expires_at=expires_at(until),
         ).save()  # fmt: skip
 
     def session(self, identifier: str) -> StaffSession | None:
@@ -75,47 +72,24 @@ class StaffStore:
         groups = tuple(item.groups.split(",")) if item.groups else ()
         return StaffSession(
             id=identifier, member=Member(str(item.user), str(item.email), groups), refresh_token=item.token,
-            began_at=_moment(item.began_at), seen_at=_moment(item.seen_at), asked_at=_moment(item.asked_at),
+            began_at=from_epoch(item.began_at), seen_at=from_epoch(item.seen_at), asked_at=from_epoch(item.asked_at),
         )  # fmt: skip
 
     def mark(self, session: StaffSession) -> None:
         """Keep when it was seen, when the pool was asked, and the groups; nothing for one that was ended meanwhile."""
         groups = ",".join(session.member.groups)
-        _updated(
-            Session(id=_id(session.id)),
+        Session(id=_id(session.id)).update_if(
+            Session.token.exists(),
             [
-                Session.seen_at.set(_epoch(session.seen_at)), Session.asked_at.set(_epoch(session.asked_at)),
+                Session.seen_at.set(to_epoch(session.seen_at)), Session.asked_at.set(to_epoch(session.asked_at)),
                 Session.groups.set(groups) if groups else Session.groups.remove(),
             ],
-            Session.token.exists(),
         )  # fmt: skip
 
     def end(self, identifier: str) -> None:
         """End a session for good, its token forgotten."""
-        _updated(Session(id=_id(identifier)), [Session.token.remove()], Session.token.exists())
-
-
-def _updated(item: Session | Tries, actions: list[Any], condition: Any) -> bool:
-    try:
-        item.update(actions, condition=condition)
-    except UpdateError as error:
-        if error.cause_response_code != REFUSED:
-            raise
-        return False
-    return True
+        Session(id=_id(identifier)).update_if(Session.token.exists(), [Session.token.remove()])
 
 
 def _id(identifier: str) -> str:
     return f"staff-session#{identifier}"
-
-
-def _epoch(moment: datetime) -> float:
-    return round(moment.timestamp(), 3)
-
-
-def _lapse(until: datetime) -> int:
-    return int((until + _SECOND).timestamp())
-
-
-def _moment(epoch: float) -> datetime:
-    return datetime.fromtimestamp(epoch, UTC)

@@ -4,18 +4,18 @@ What is kept for signing in disappears by itself (`expires_at`, the table's time
 looks at the times as well.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist, PutError, UpdateError
+from pynamodb.exceptions import DoesNotExist
 
 from chalicelib.accounts.model import Account, Audience, Language
 from chalicelib.accounts.sign_in import ADDRESS_WINDOW, CODE_LIFE, MOST_ATTEMPTS, REMEMBERED, SEND_WITHIN, CodeRequest
 from chalicelib.contracts.contacts import Channels, QuietHours
-from chalicelib.core.clock import from_text, to_text
+from chalicelib.core.clock import from_epoch, from_text, to_epoch, to_text
 from chalicelib.core.errors import LostRace
-from chalicelib.runtime.tables import REFUSED, Table
+from chalicelib.runtime.tables import Table, expires_at
 
 
 class Profile(Table):
@@ -88,19 +88,17 @@ class AccountStore:
     def replace_request(self, made: CodeRequest, previous: CodeRequest | None) -> None:
         """Keep a new request in the place of the previous one; raises LostRace where that is the latest no more."""
         item = Number(
-            id=_number(made.number), request=made.id, asked_at=[_epoch(at) for at in made.asked_at], made_at=_epoch(made.made_at),
-            language=made.language, key=made.key or None, expires_at=_lapse(made.made_at + REMEMBERED),
+            id=_number(made.number), request=made.id, asked_at=[to_epoch(at) for at in made.asked_at],
+            made_at=to_epoch(made.made_at), language=made.language, key=made.key or None,
+            expires_at=expires_at(made.made_at + REMEMBERED),
         )  # fmt: skip
         standing = Number.request == previous.id if previous else Number.id.does_not_exist()
-        try:
-            item.save(condition=standing)
-        except PutError as error:
-            _only_refused(error)
-            raise LostRace() from None
+        if not item.save_if(standing):
+            raise LostRace()
 
     def withdraw_request(self, made: CodeRequest) -> None:
         """Forget that a request was made, unless its code was; the number may then ask again at once."""
-        earlier = [_epoch(at) for at in made.asked_at[:-1]]
+        earlier = [to_epoch(at) for at in made.asked_at[:-1]]
         self._update(
             made.number,
             [Number.asked_at.set(earlier), Number.made_at.set(0)],
@@ -112,7 +110,7 @@ class AccountStore:
         return self._update(
             number,
             [Number.code.set(code), Number.account.set(account)],
-            Number.code.does_not_exist() & (Number.made_at > _epoch(now - SEND_WITHIN)),
+            Number.code.does_not_exist() & (Number.made_at > to_epoch(now - SEND_WITHIN)),
         )
 
     def unclaim_sending(self, request: CodeRequest) -> None:
@@ -130,7 +128,7 @@ class AccountStore:
             & Number.code.exists()
             & Number.used_by.does_not_exist()
             & (Number.attempts < MOST_ATTEMPTS)
-            & (Number.made_at > _epoch(now - CODE_LIFE)),
+            & (Number.made_at > to_epoch(now - CODE_LIFE)),
         )
 
     def use_code(self, number: str, request: str, attempt: int, code: str, now: datetime) -> bool:
@@ -141,21 +139,16 @@ class AccountStore:
             (Number.request == request)
             & (Number.code == code)
             & (Number.used_by.does_not_exist() | (Number.used_by == attempt))
-            & (Number.made_at > _epoch(now - CODE_LIFE)),
+            & (Number.made_at > to_epoch(now - CODE_LIFE)),
         )
         return used is not None
 
     def count_address(self, address: str, most: int, now: datetime) -> bool:
         """Count one call of a network address; False where it has `most` already."""
-        try:
-            Address(id=f"address#{address}").update(
-                [Address.calls.add(1), Address.expires_at.set(_lapse(now + ADDRESS_WINDOW))],
-                condition=Address.calls.does_not_exist() | (Address.calls < most),
-            )
-        except UpdateError as error:
-            _only_refused(error)
-            return False
-        return True
+        return Address(id=f"address#{address}").update_if(
+            Address.calls.does_not_exist() | (Address.calls < most),
+            [Address.calls.add(1), Address.expires_at.set(expires_at(now + ADDRESS_WINDOW))],
+        )
 
     def account(self, account: str) -> Account | None:
         """The account of that id."""
@@ -166,57 +159,26 @@ class AccountStore:
 
     def add(self, account: Account) -> bool:
         """Keep a new account; False where there is one already."""
-        try:
-            _profile(account).save(condition=Profile.id.does_not_exist())
-        except PutError as error:
-            _only_refused(error)
-            return False
-        return True
+        return _profile(account).save_if(Profile.id.does_not_exist())
 
     def save(self, account: Account) -> None:
         """Keep the next version of an account; raises LostRace where somebody else has written it."""
-        try:
-            _profile(account).save(condition=Profile.version == account.version - 1)
-        except PutError as error:
-            _only_refused(error)
-            raise LostRace() from None
+        if not _profile(account).save_if(Profile.version == account.version - 1):
+            raise LostRace()
 
     def _update(self, number: str, actions: list[Any], condition: Any) -> CodeRequest | None:
         item = Number(id=_number(number))
-        try:
-            item.update(actions, condition=condition)
-        except UpdateError as error:
-            _only_refused(error)
-            return None
-        return _request(item)
-
-
-def _only_refused(error: PutError | UpdateError) -> None:
-    if error.cause_response_code != REFUSED:
-        raise error
+        return _request(item) if item.update_if(condition, actions) else None
 
 
 def _number(number: str) -> str:
     return f"number#{number}"
 
 
-def _epoch(moment: datetime) -> float:
-    return round(moment.timestamp(), 3)
-
-
-def _lapse(moment: datetime) -> int:
-    # Time to live reads whole seconds.
-    return int(moment.timestamp()) + 1
-
-
-def _moment(epoch: float) -> datetime:
-    return datetime.fromtimestamp(epoch, UTC)
-
-
 def _request(item: Number) -> CodeRequest:
     return CodeRequest(
         number=str(item.id).removeprefix("number#"), id=str(item.request),
-        made_at=_moment(item.made_at), asked_at=tuple(_moment(at) for at in item.asked_at),
+        made_at=from_epoch(item.made_at), asked_at=tuple(from_epoch(at) for at in item.asked_at),
         language=str(item.language), key=item.key or "", code=item.code or "", account=item.account or "",
         attempts=int(item.attempts), used_by=int(item.used_by or 0),
     )  # fmt: skip

@@ -10,8 +10,10 @@ from msgspec.structs import replace
 from chalicelib.contracts.feedback_events import event_type
 from chalicelib.core.calendar import Calendar
 from chalicelib.directory.service import Directory
+from chalicelib.feedback.about import complained_of
 from chalicelib.feedback.lifecycle import Action, Status
 from chalicelib.feedback.model import Feedback
+from chalicelib.feedback.ports import Directory as Reference
 from chalicelib.feedback.ports import Dossier, Store
 from chalicelib.feedback.values import Entry
 from chalicelib.notices.model import Role
@@ -34,8 +36,9 @@ class _AnswerText(msgspec.Struct, frozen=True):
 class CaseReader:
     """Cases as notices tell them (notices.ports.Cases)."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, reference: Reference) -> None:
         self._store = store
+        self._reference = reference
 
     def case(self, code: str) -> Case:
         """The case as it stands now; raises NotFound."""
@@ -56,7 +59,8 @@ class CaseReader:
             rate_by=case.answer.rate_by if case.answer and case.status is Status.ANSWERED else None,
             rating=case.rating or "", refusal=case.refusal or "", publication=case.publication,
             supporters=tuple(Duty(support.number, support.agency) for support in case.supporters),
-            merged_into=case.merged_into, children=case.children, about=case.about, before=_before(case.history),
+            merged_into=case.merged_into, children=case.children,
+            complained_of=complained_of(self._reference, case.about), before=_before(case.history),
         )  # fmt: skip
 
     def followers(self, code: str) -> Sequence[str]:

@@ -139,7 +139,7 @@ class PageCases:
         shown = case.share_contact and duty.party is not Party.SUPPORTER
         contact = self._from.contact(case.reporter) if shown else None
         view = self._from.views.work(duty.dossier, duty.party, now, language, contact)
-        given, offer = case.hand_over if duty.party is Party.RECEIVER else case.assignment, case.hand_over
+        given, offer = case.duty_of(duty.party), case.hand_over
         other = case.agency if duty.party in (Party.RECEIVER, Party.SUPPORTER) else offer.agency if offer else ""
         subject = self.subject(duty.dossier, view)
         if case.status is Status.AWAITING_APPROVAL:

@@ -30,6 +30,16 @@ def from_text(text: str) -> datetime:
     return moment.astimezone(UTC)
 
 
+def to_epoch(moment: datetime) -> float:
+    """Seconds since 1970, to the millisecond."""
+    return round(moment.timestamp(), 3)
+
+
+def from_epoch(seconds: float) -> datetime:
+    """The moment so many seconds after the beginning of 1970, in UTC."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
 def spoken(moment: datetime, language: str = "vi") -> str:
     """The moment as people write it in Vietnam: `14:05 thứ Ba 23/05/2023`, in Vietnam time."""
     local = moment.astimezone(VIETNAM)

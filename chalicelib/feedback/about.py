@@ -13,12 +13,15 @@ def superior(directory: Directory, about: str) -> str | None:
     return next(iter(directory.above(about)), None)
 
 
+def complained_of(directory: Directory, about: str) -> frozenset[str]:
+    """The agency named and those that took its place, but for its superiors; none where none is named."""
+    return frozenset({about, *directory.heirs(about)}) - set(directory.above(about)) if about else frozenset()
+
+
 def barred(directory: Directory, case: Feedback, agency: str) -> bool:
     """Whether the case must never reach this agency: it is about it or who took its place, or about an agency above it."""
-    if not case.about:
-        return False
-    heirs = set(directory.heirs(case.about)) - set(directory.above(case.about))
-    return not {case.about, *heirs}.isdisjoint({agency, *directory.above(agency)})
+    named = complained_of(directory, case.about)
+    return bool(named) and not named.isdisjoint({agency, *directory.above(agency)})
 
 
 def require_free(directory: Directory, case: Feedback, agency: str) -> None:

@@ -41,8 +41,9 @@ class AgencyService:
         """Take the case up; the receiver of a hand-over becomes its holder with that."""
 
         def decide(case: Feedback, party: Party, stamp: Stamp) -> Feedback:
-            agency = case.hand_over.agency if party is Party.RECEIVER and case.hand_over else case.agency
-            return case.accept(party, stamp, self._clocks.terms(case, agency, stamp.at))
+            if party is Party.RECEIVER and case.hand_over:
+                return case.take_over(stamp, self._clocks.terms(case, case.hand_over.agency, stamp.at))
+            return case.accept(stamp)
 
         return self._casework.act_by_link(token, Action.ACCEPT, decide, trace)
 
@@ -71,7 +72,7 @@ class AgencyService:
         """Say "not ours": within 8 working hours of the assignment, raises Conflict after them."""
 
         def decide(case: Feedback, party: Party, stamp: Stamp) -> Feedback:
-            duty = case.hand_over if party is Party.RECEIVER else case.assignment
+            duty = case.duty_of(party)
             if duty and not deadlines.may_give_back(self._calendar(), duty.at, stamp.at):
                 raise Conflict("error.give_back_too_late")
             return case.give_back(party, stamp, deadlines.centre_due(self._calendar(), case.level, stamp.at))

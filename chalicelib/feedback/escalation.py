@@ -7,10 +7,11 @@ head and who watches over the agency when the deadline passes, `escalate` the ce
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
+from chalicelib.core.clock import from_epoch
 from chalicelib.core.errors import NotPossibleNow
 from chalicelib.feedback.lifecycle import CLOCKED, Action, Party, Status
 from chalicelib.feedback.model import Feedback
@@ -66,7 +67,7 @@ def carried_on(done: Sequence[Rung], ladder: Sequence[Rung]) -> tuple[Rung, ...]
 
 def when(rung: Rung) -> datetime:
     """The moment of a rung, in UTC."""
-    return datetime.fromtimestamp(rung.at, UTC)
+    return from_epoch(rung.at)
 
 
 def _ahead(case: Feedback) -> Sequence[Rung]:

@@ -148,6 +148,10 @@ class Feedback(msgspec.Struct, frozen=True, kw_only=True):
         """Whether a condition of the table holds."""
         return guard is None or _GUARDS[guard](self)
 
+    def duty_of(self, party: Party) -> Assignment | HandOver | None:
+        """What the party is asked to do: the receiver of a hand-over the offer, every other the present assignment."""
+        return self.hand_over if party is Party.RECEIVER else self.assignment
+
     def next_actions(self, party: Party) -> tuple[Action, ...]:
         """What this party can do now, in the order of the table."""
         return tuple(dict.fromkeys(row.action for row in rows(party, self.status) if self.allows(row.guard)))
@@ -224,20 +228,23 @@ class Feedback(msgspec.Struct, frozen=True, kw_only=True):
             Action.WITHDRAW, Party.REPORTER, stamp, Status.WITHDRAWN, publication=Publication.PRIVATE, hand_over=None
         )
 
-    def accept(self, party: Party, stamp: Stamp, terms: Terms) -> "Feedback":
-        """Take the case up: the holder its own, the receiver of a hand-over the one offered, with `terms` of its own."""
-        if party is Party.RECEIVER and self.hand_over:
-            taken = Assignment(
-                self.hand_over.number, self.hand_over.agency, stamp.at, terms.deadline, stamp.at, terms.approval,
-                terms.ladder,
-            )  # fmt: skip
-            others = tuple(support for support in self.supporters if support.agency != taken.agency)
-            return self.change(
-                Action.ACCEPT, party, stamp, Status.IN_PROGRESS, taken, assignment=taken, hand_over=None, extension=None,
-                supporters=others,
-            )  # fmt: skip
+    def accept(self, stamp: Stamp) -> "Feedback":
+        """Take up the case that one holds."""
         begun = replace(self.assignment, accepted_at=stamp.at) if self.assignment else None
-        return self.change(Action.ACCEPT, party, stamp, Status.IN_PROGRESS, assignment=begun)
+        return self.change(Action.ACCEPT, Party.HOLDER, stamp, Status.IN_PROGRESS, assignment=begun)
+
+    def take_over(self, stamp: Stamp, terms: Terms) -> "Feedback":
+        """Accept a hand-over: its receiver becomes the holder, with `terms` of its own, and supports no more."""
+        offer = self.hand_over
+        if offer is None:
+            return self.change(Action.ACCEPT, Party.RECEIVER, stamp, Status.IN_PROGRESS)
+        taken = Assignment(
+            offer.number, offer.agency, stamp.at, terms.deadline, stamp.at, terms.approval, terms.ladder
+        )  # fmt: skip
+        return self.change(
+            Action.ACCEPT, Party.RECEIVER, stamp, Status.IN_PROGRESS, taken, assignment=taken, hand_over=None,
+            extension=None, supporters=tuple(one for one in self.supporters if one.agency != taken.agency),
+        )  # fmt: skip
 
     def give_back(self, party: Party, stamp: Stamp, centre_due: datetime) -> "Feedback":
         """Say "not ours": the holder returns the case to the centre, the receiver only the offer to its sender."""
@@ -282,11 +289,16 @@ class Feedback(msgspec.Struct, frozen=True, kw_only=True):
         """Ask the centre for a later deadline, once."""
         return self.change(Action.EXTEND, Party.HOLDER, stamp, extension=Extension(stamp.at, until))
 
-    def rate(self, stamp: Stamp, rating: Rating, terms: Terms) -> "Feedback":
-        """Rate the answer: unsatisfied sends the case back as a new assignment, until it was reopened twice."""
-        if rating is not Rating.UNSATISFIED or self.reopenings >= MOST_REOPENINGS or not self.assignment:
+    def reopened_by(self, rating: Rating) -> bool:
+        """Whether that rating sends the case back: unsatisfied, and not twice reopened yet."""
+        return rating is Rating.UNSATISFIED and self.reopenings < MOST_REOPENINGS and self.assignment is not None
+
+    def rate(self, stamp: Stamp, rating: Rating, terms: Terms | None) -> "Feedback":
+        """Rate the answer; a rating that reopens makes a new assignment with `terms`, every other ends the case."""
+        if not self.reopened_by(rating):
             return self.change(Action.RATE, Party.REPORTER, stamp, Status.CLOSED, rating=rating)
-        again = self.next_duty(self.assignment.agency, stamp.at, terms)
+        assert terms is not None, "a case that is reopened needs terms"
+        again = self.next_duty(self.agency, stamp.at, terms)
         return self.change(
             Action.RATE, Party.REPORTER, stamp, Status.ASSIGNED, again, rating=rating, reopenings=self.reopenings + 1,
             assignments=again.number, assignment=again, extension=None,

@@ -113,7 +113,8 @@ class FeedbackService:
         command.check()
 
         def decide(case: Feedback, party: Party, stamp: Stamp) -> Feedback:
-            return case.rate(stamp, command.rating, self._clocks.again(case, case.agency, stamp.at))
+            again = case.reopened_by(command.rating)
+            return case.rate(stamp, command.rating, self._clocks.again(case, case.agency, stamp.at) if again else None)
 
         return self._by_citizen(account, code, Action.RATE, decide, trace, command.reason)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from msgspec.structs import replace
-from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
+from pynamodb.exceptions import PutError, TransactWriteError
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.core.clock import from_text, to_text
@@ -35,13 +35,8 @@ class CaseStore:
         """Write a new case with one conditional write; None if it stands now, else the case that has the code already."""
         if feedback.matter and not records.inline(feedback):
             self._write_matter(feedback)
-        try:
-            Case.put(records.head_values(feedback), Case.code.does_not_exist())
-        except PutError as error:
-            if error.cause_response_code != REFUSED:
-                raise
-            return self.dossier(feedback.code).feedback
-        return None
+        new = Case.put_if(Case.code.does_not_exist(), records.head_values(feedback))
+        return None if new else self.dossier(feedback.code).feedback
 
     def save(self, feedback: Feedback, beside: Feedback | None = None) -> None:
         """Write the next version of a case, only while the case `beside` stands as it was read, where one is given.
@@ -198,13 +193,7 @@ class CaseStore:
     def keep_walk(self, text: str, version: int, of: str = "watch#calendar") -> bool:
         """Remember how far somebody has come; False where the version before is not the one that stands."""
         standing = Case.version == version - 1 if version > 1 else Case.code.does_not_exist()
-        try:
-            Case.put({"code": of, "part": _WALK, "text": text, "version": version}, standing)
-        except PutError as error:
-            if error.cause_response_code != REFUSED:
-                raise
-            return False
-        return True
+        return Case.put_if(standing, {"code": of, "part": _WALK, "text": text, "version": version})
 
     def nearby(self, cells: Sequence[str], most: int) -> Sequence[Spot]:
         """Open public cases in these cells, of each the newest `most`."""
@@ -225,11 +214,7 @@ class CaseStore:
             "reporter": records.follows_key(account),
             "submitted_at": to_text(at),
         }
-        try:
-            Case.put(item, Case.code.does_not_exist())
-        except PutError as error:
-            if error.cause_response_code != REFUSED:
-                raise
+        Case.put_if(Case.code.does_not_exist(), item)
 
     def unfollow(self, code: str, account: str) -> bool:
         """Let an account follow a case no more; whether it did."""
@@ -253,13 +238,8 @@ class CaseStore:
     def move_watermark(self, shard: int, to: datetime) -> None:
         """Remember how far the sweep has come; never moves back."""
         mark = to_text(to)
-        try:
-            Case(code=f"sweep#c{shard}", part="watermark").update(
-                [Case.text.set(mark)], condition=Case.text.does_not_exist() | (Case.text < mark)
-            )
-        except UpdateError as error:
-            if error.cause_response_code != REFUSED:
-                raise
+        earlier = Case.text.does_not_exist() | (Case.text < mark)
+        Case(code=f"sweep#c{shard}", part="watermark").update_if(earlier, [Case.text.set(mark)])
 
     def unsettled(self, now: datetime, limit: int) -> Sequence[tuple[str, int]]:
         """Codes of cases whose events were published again and are to be looked at by `now`, with the number of tries."""
@@ -288,13 +268,7 @@ class CaseStore:
         Case.put({"code": feedback.code, "part": records.matter_part(feedback), "matter": matter})
 
     def _take(self, code: str, part: str, file: File) -> bool:
-        try:
-            Case.put({"code": code, "part": part, "facts": records.text_of(file)}, Case.code.does_not_exist())
-        except PutError as error:
-            if error.cause_response_code != REFUSED:
-                raise
-            return False
-        return True
+        return Case.put_if(Case.code.does_not_exist(), {"code": code, "part": part, "facts": records.text_of(file)})
 
 
 def _page(index: str, key: str, limit: int, after: After, newest_first: bool) -> tuple[Sequence[Line], After]:

@@ -283,7 +283,9 @@ _BETWEEN_OFFICES: frozenset[Action] = frozenset(
 )
 # What the public may read of the words in a history: answers stand apart, and questions and replies stay private.
 _PUBLIC_TEXTS: frozenset[Action] = frozenset({Action.HAND_OVER, Action.ANSWER, Action.APPROVE})
-_PUBLIC_ENTRIES = frozenset(Action) - _BETWEEN_OFFICES - {Action.PUBLISH, Action.HIDE, Action.UNHIDE, Action.EXTEND}
+_PUBLIC_ENTRIES = (
+    frozenset(Action) - _BETWEEN_OFFICES - {Action.PUBLISH, Action.HIDE, Action.UNHIDE, Action.EXTEND, Action.DENY}
+)
 _REPORTER_TEXTS = frozenset(Action) - _BETWEEN_OFFICES
 # Who supports an answer does not see its drafts.
 _SUPPORTER_TEXTS = frozenset(Action) - {Action.SUBMIT_APPROVAL, Action.RETURN}

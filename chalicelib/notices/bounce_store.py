@@ -7,14 +7,12 @@
 
 from datetime import datetime
 
-from pynamodb.exceptions import PutError
-
 from chalicelib.core.clock import to_text
 from chalicelib.notices.bounces import Reason, key_of
 from chalicelib.notices.model import KEPT
 from chalicelib.notices.store import Row
+from chalicelib.runtime.tables import expires_at
 
-_REFUSED = "ConditionalCheckFailedException"
 _PART = "bounced"
 
 
@@ -32,15 +30,9 @@ class BounceStore:
         """Remember an address for 400 days; False where it is remembered already, which changes nothing."""
         values = {
             "pk": self._pk(address), "sk": _PART, "state": reason.value, "read_at": to_text(at),
-            "expires": int((at + KEPT).timestamp()),
+            "expires": expires_at(at + KEPT),
         }  # fmt: skip
-        try:
-            Row.put(values, Row.pk.does_not_exist())
-        except PutError as error:
-            if error.cause_response_code != _REFUSED:
-                raise
-            return False
-        return True
+        return Row.put_if(Row.pk.does_not_exist(), values)
 
     def _pk(self, address: str) -> str:
         return f"bounced#{key_of(address, self._secret)}"

@@ -7,11 +7,9 @@
 
 from datetime import date, datetime, timedelta
 
-from pynamodb.exceptions import PutError
-
 from chalicelib.notices.digests import DigestState, Kind
 from chalicelib.notices.store import Row
-from chalicelib.runtime.tables import REFUSED
+from chalicelib.runtime.tables import expires_at
 
 KEPT = timedelta(days=40)
 
@@ -31,13 +29,7 @@ class DigestStore:
     def claim(self, kind: Kind, day: date, agency: str, state: DigestState, at: datetime) -> bool:
         """Take a digest in hand, or say at once what becomes of it; False where another worker has it or had it."""
         free = Row.pk.does_not_exist() | (Row.state == DigestState.FREE.value)
-        try:
-            Row.put(_values(kind, day, agency, state, at), free)
-        except PutError as error:
-            if error.cause_response_code != REFUSED:
-                raise
-            return False
-        return True
+        return Row.put_if(free, _values(kind, day, agency, state, at))
 
 
 def _partition(kind: Kind, day: date) -> str:
@@ -46,5 +38,5 @@ def _partition(kind: Kind, day: date) -> str:
 
 def _values(kind: Kind, day: date, agency: str, state: DigestState, at: datetime) -> dict[str, object]:
     return {
-        "pk": _partition(kind, day), "sk": agency, "state": state.value, "expires": int((at + KEPT).timestamp()),
+        "pk": _partition(kind, day), "sk": agency, "state": state.value, "expires": expires_at(at + KEPT),
     }  # fmt: skip

@@ -54,7 +54,7 @@ def told_agencies(event: FeedbackEvent, case: Case, directory: Directory) -> Ite
         if not _concerns(rule, event, case):
             continue
         for agency, roles in _posts(rule, event, case, directory):
-            if agency != case.about:
+            if agency not in case.complained_of:
                 yield Circle(rule, agency, roles)
 
 
@@ -192,7 +192,7 @@ def _agency(whom: Whom, event: FeedbackEvent, case: Case) -> str:
 def _watcher(event: FeedbackEvent, case: Case, directory: Directory) -> str:
     found = directory.watcher(event.agency, event.category) or ""
     # The one complained about watches over nothing here; its own superior does.
-    return (directory.watcher(found, event.category) or "") if found and found == case.about else found
+    return (directory.watcher(found, event.category) or "") if found in case.complained_of else found
 
 
 def _roster(name: str, directory: Directory) -> list[tuple[str, tuple[Role, ...]]]:
@@ -222,7 +222,7 @@ def _applies(way: Way, event: FeedbackEvent) -> bool:
 
 
 def _is_about(case: Case, recipient: Recipient) -> bool:
-    return bool(case.about) and recipient.side is Side.AGENCY and recipient.id == case.about
+    return recipient.side is Side.AGENCY and recipient.id in case.complained_of
 
 
 def _offered_by(case: Case, offer: int) -> Duty | None:

@@ -47,8 +47,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     """A case as its messages tell it, as it stands now. `said` is what was written with each history entry, by number.
 
     `status`, `level` and `publication` are the codes of the contract with the mobile app; coordinates are degrees (WGS 84).
-    `merged_into` and `children` are codes of other cases, `about` is the agency that the matter complains of, `before` how
-    things stood at each history entry, by number.
+    `merged_into` and `children` are codes of other cases, `complained_of` those of the agency that the matter is about and of
+    who took its place; `before` is how things stood at each history entry, by number.
     """
 
     code: str
@@ -78,7 +78,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     supporters: tuple[Duty, ...] = ()
     merged_into: str = ""
     children: tuple[str, ...] = ()
-    about: str = ""
+    complained_of: frozenset[str] = frozenset()
     before: Mapping[int, Stood] = msgspec.field(default_factory=dict)
 
     @property

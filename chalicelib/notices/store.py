@@ -17,15 +17,13 @@ from zlib import crc32
 
 import msgspec
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import PutError
-from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.contracts.feedback_events import Consumer, FeedbackEventType
 from chalicelib.core.clock import from_text, to_text
 from chalicelib.notices.model import KEPT, Channel, InboxEntry, Notice, Recipient, Side, State
 from chalicelib.notices.ports import Told
-from chalicelib.runtime.tables import REFUSED, Attributes, Table
+from chalicelib.runtime.tables import Attributes, Table, expires_at
 
 DUE_SHARDS = 4
 
@@ -126,7 +124,7 @@ class NoticeStore:
                 "pk": f"inbox#{entry.account}",
                 "sk": entry.id,
                 "facts": _text(facts),
-                "expires": _expires(entry.happened_at),
+                "expires": expires_at(entry.happened_at + KEPT),
             }
         )
 
@@ -136,7 +134,7 @@ class NoticeStore:
         `accounts` have a line in their inbox and no notice, so that a purge finds the line.
         """
         facts = _text(accounts) if accounts else None
-        Row.put({"pk": _event(event), "sk": f"seen#{consumer}", "facts": facts, "expires": _expires(at)})
+        Row.put({"pk": _event(event), "sk": f"seen#{consumer}", "facts": facts, "expires": expires_at(at + KEPT)})
 
     def purge(self, code: str, upto: int) -> None:
         """Take away every notice, mark and line of an inbox about the events of a case up to that number.
@@ -162,7 +160,7 @@ class NoticeStore:
 
     def replace(self, old: Notice, new: Notice) -> bool:
         """Write the next state of a notice; False where it does not stand as `old` any more."""
-        return _put(_values(new), (Row.state == old.state.value) & (Row.attempt == old.attempt))
+        return Row.put_if((Row.state == old.state.value) & (Row.attempt == old.attempt), _values(new))
 
     def notice(self, event: str, recipient: Recipient, channel: Channel) -> Notice | None:
         """One notice, read consistently."""
@@ -202,7 +200,7 @@ def _values(notice: Notice) -> Mapping[str, Any]:
         "due_shard": f"d{crc32(notice.event.encode()) % DUE_SHARDS}" if due else None,
         "due_at": to_text(due) if due else None,
         "facts": _text(facts),
-        "expires": _expires(notice.recorded_at),
+        "expires": expires_at(notice.recorded_at + KEPT),
     }
 
 
@@ -237,21 +235,7 @@ def _due_keys(shard: int, until: datetime, limit: int) -> list[tuple[str, str]]:
 
 
 def _put_new(values: Mapping[str, Any]) -> bool:
-    return _put(values, Row.pk.does_not_exist())
-
-
-def _put(values: Mapping[str, Any], condition: Condition) -> bool:
-    try:
-        Row.put(values, condition)
-    except PutError as error:
-        if error.cause_response_code != REFUSED:
-            raise
-        return False
-    return True
-
-
-def _expires(start: datetime) -> int:
-    return int((start + KEPT).timestamp())
+    return Row.put_if(Row.pk.does_not_exist(), values)
 
 
 def _text(value: object) -> str:

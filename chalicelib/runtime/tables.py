@@ -6,13 +6,16 @@ two private members (`Model._get_connection`, `TableConnection.connection`); tes
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any, ClassVar, cast
 
 from botocore.exceptions import HTTPClientError
 from pynamodb.connection import Connection
 from pynamodb.connection.table import TableConnection
+from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 
 from chalicelib.runtime.clients import session
@@ -99,6 +102,31 @@ class Table(Model):
         return bool(gone.get("Attributes"))
 
     @classmethod
+    def put_if(cls, condition: Condition, values: Mapping[str, Any]) -> bool:
+        """Write the item of these attributes; False where the condition does not hold. Raises PutError."""
+        try:
+            cls.put(values, condition)
+        except PutError as error:
+            return _refused(error)
+        return True
+
+    def save_if(self, condition: Condition) -> bool:
+        """Write the item; False where the condition does not hold. Raises PutError."""
+        try:
+            self.save(condition=condition)
+        except PutError as error:
+            return _refused(error)
+        return True
+
+    def update_if(self, condition: Condition, actions: list[Action]) -> bool:
+        """Change the item and read what it is then; False where the condition does not hold. Raises UpdateError."""
+        try:
+            self.update(actions, condition=condition)
+        except UpdateError as error:
+            return _refused(error)
+        return True
+
+    @classmethod
     def row(cls, hash_key: str, range_key: str | None = None) -> Attributes | None:
         """The attributes of one item, read consistently; None where there is none. Raises GetError."""
         found = cls._get_connection().get_item(hash_key, range_key, consistent_read=True).get("Item")
@@ -140,6 +168,18 @@ class Table(Model):
             own.connection = shared
             cls._connection = own
         return cast(TableConnection, own)
+
+
+def expires_at(until: datetime) -> int:
+    """What a table's time to live reads, in whole seconds, for an item that is good until then: the next second."""
+    return int(until.timestamp()) + 1
+
+
+def _refused(error: PutError | UpdateError) -> bool:
+    """False, for a write whose condition did not hold; raises the error again where something else was wrong."""
+    if error.cause_response_code != REFUSED:
+        raise error
+    return False
 
 
 def _attributes(item: Mapping[str, Any]) -> Attributes:

@@ -140,8 +140,8 @@ STORES = {
 TABLE_CALLS = {
     "dynamodb:GetItem": r"\b[A-Z]\w+\.(get|row)\(",
     "dynamodb:BatchGetItem": r"\.batch_get\(",
-    "dynamodb:PutItem": r"(?<!batch)\.(save|put)\(",  # a batch is the seed's, which no function writes
-    "dynamodb:UpdateItem": r"\.update\(",
+    "dynamodb:PutItem": r"(?<!batch)\.(save|put)(_if)?\(",  # a batch is the seed's, which no function writes
+    "dynamodb:UpdateItem": r"\.update(_if)?\(",
     "dynamodb:DeleteItem": r"\.(delete|take)\(",
     "dynamodb:Query": r"\.(query|rows)\(",
     "dynamodb:ConditionCheckItem": r"\.put_while\(",

@@ -12,7 +12,6 @@ from chalicelib.core.errors import DomainError
 from chalicelib.feedback.casework import Casework, Change, Trace
 from chalicelib.feedback.lifecycle import Action
 from chalicelib.feedback.store import CaseStore
-from chalicelib.feedback.values import Terms
 
 
 def main() -> None:
@@ -24,7 +23,7 @@ def main() -> None:
         change = Change(
             agency(holder),
             Action.ACCEPT,
-            lambda case, party, stamp: case.accept(party, stamp, Terms(case.deadline)),
+            lambda case, _, stamp: case.accept(stamp),
             Trace(),
             assignment=int(number),
         )

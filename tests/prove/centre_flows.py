@@ -8,9 +8,10 @@ from urllib.error import HTTPError
 
 from tests.address import Address
 from tests.stack.faults import not_permitted
-from tests.stack.matters import JPEG, REASON, TEXT, Case, function_name, read, submit, upload, wait
+from tests.stack.matters import JPEG, REASON, TEXT, Case, read, submit, upload, wait
 from tests.stack.people import call, sign_in
 from tests.stack.shelf import Shelf
+from tests.stack.told import function_name
 
 # How long to wait for what does not come without its permission.
 PATIENCE = 10

@@ -63,7 +63,13 @@ class Host:
         night, bounces = read_hours(given.quiet_hours), BounceStore(given.secret_key)
         delivery = Delivery(store, directory, wiring.accounts(), renderer, post, journal, self.now, night, bounces)
         notices = NoticesService(
-            store, CaseReader(wiring.cases()), directory, wiring.accounts(), delivery, journal, self.now
+            store,
+            CaseReader(wiring.cases(), wiring.reference()),
+            directory,
+            wiring.accounts(),
+            delivery,
+            journal,
+            self.now,
         )
         return notices.resend(self.now() + timedelta(minutes=3))
 

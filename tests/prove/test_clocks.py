@@ -13,9 +13,9 @@ from chalicelib.feedback.records import CHANGE_SHARDS, change_shard
 from tests.address import Address
 from tests.stack.faults import let_pass, not_permitted, queues_missing_events, redelivered_after, relay_missing_changes
 from tests.stack.ledger import Ledger, still
-from tests.stack.matters import Case, answered, assigned, function_name, submit
+from tests.stack.matters import Case, answered, assigned, submit
 from tests.stack.people import Person, sign_in
-from tests.stack.told import run, schedule
+from tests.stack.told import function_name, run, schedule
 
 Proven = Callable[[str, str], None]
 APART = timedelta(minutes=5)

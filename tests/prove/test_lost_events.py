@@ -11,9 +11,9 @@ import pytest
 from tests.address import Address
 from tests.stack.faults import queues_missing_events, relay_missing_changes, topic_refusing
 from tests.stack.ledger import Ledger, still, tapped
-from tests.stack.matters import RESULT, answered, function_name, submit, sweep
+from tests.stack.matters import RESULT, answered, submit, sweep
 from tests.stack.people import sign_in
-from tests.stack.told import schedule
+from tests.stack.told import function_name, schedule
 
 NEW, OLD = 5, 3
 OUTAGE = 20

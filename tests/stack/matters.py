@@ -13,6 +13,7 @@ from urllib.request import Request, urlopen
 
 from tests.address import Address
 from tests.stack.people import Answer, Person, call, dispatcher_token
+from tests.stack.told import run, schedule
 
 T = TypeVar("T")
 
@@ -148,15 +149,7 @@ def read(url: str) -> tuple[str, bytes]:
 
 def sweep(stack: Address, **later: float) -> dict[str, int]:
     """Let the sweep run as it will at a later time: `days=7` and so on."""
-    at = (datetime.now(UTC) + timedelta(**later)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    event = {
-        "version": "0", "id": secrets.token_hex(8), "detail-type": "Scheduled Event", "source": "aws.events", "time": at,
-        "account": "000000000000", "region": stack.region, "resources": [], "detail": {},
-    }  # fmt: skip
-    answer = stack.client("lambda").invoke(FunctionName=function_name(stack, "Sweep"), Payload=json.dumps(event))
-    figures = json.loads(answer["Payload"].read())
-    assert "FunctionError" not in answer, figures
-    return dict(figures)
+    return dict(run(stack, "Sweep", schedule(datetime.now(UTC) + timedelta(**later))))
 
 
 def dispatcher(stack: Address) -> str:
@@ -169,14 +162,6 @@ def dispatcher(stack: Address) -> str:
 
 
 _tokens: dict[str, tuple[str, float]] = {}
-
-
-def function_name(stack: Address, logical: str) -> str:
-    """The name of a function of the stack."""
-    found = stack.client("cloudformation").describe_stack_resource(
-        StackName=stack.stack_name, LogicalResourceId=logical
-    )
-    return str(found["StackResourceDetail"]["PhysicalResourceId"])
 
 
 def _mails(stack: Address) -> str:

@@ -180,7 +180,7 @@ class _Steps:
         return case.appeal(self._by(citizen(self._reporter), WORDS_REF), self._later)
 
     def accept(self, case: Feedback) -> Feedback:
-        return case.accept(Party.HOLDER, self._by(agency(COMMITTEE)), self._terms)
+        return case.accept(self._by(agency(COMMITTEE)))
 
     def give_back(self, case: Feedback) -> Feedback:
         return case.give_back(Party.HOLDER, self._by(agency(COMMITTEE), WORDS_REF), self._later)

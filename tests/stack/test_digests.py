@@ -1,13 +1,10 @@
 """Digests on the deployed stack: one e-mail an agency and morning, with links that open."""
 
-import json
 import re
-import secrets
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from urllib.request import urlopen
 
 import pytest
 
@@ -15,8 +12,10 @@ from chalicelib.core.calendar import official
 from chalicelib.core.clock import VIETNAM
 from tests.address import Address
 from tests.own_stack import own_stack
-from tests.stack.matters import assigned, function_name
+from tests.stack.ledger import outbox
+from tests.stack.matters import assigned
 from tests.stack.people import call, sign_in
+from tests.stack.told import run, schedule
 
 
 @pytest.fixture(scope="module")
@@ -32,34 +31,24 @@ def next_working_morning() -> datetime:
     return datetime.combine(day, time(7, 30), VIETNAM)
 
 
-def run(stack: Address, at: datetime) -> dict[str, int]:
+def digests(stack: Address, at: datetime) -> dict[str, int]:
     """Let the schedule fire as of a time."""
-    event = {
-        "version": "0", "id": secrets.token_hex(8), "detail-type": "Scheduled Event", "source": "aws.events",
-        "time": at.astimezone().isoformat(), "account": "000000000000", "region": stack.region, "resources": [],
-        "detail": {},
-    }  # fmt: skip
-    answer = stack.client("lambda").invoke(FunctionName=function_name(stack, "Digests"), Payload=json.dumps(event))
-    figures = json.loads(answer["Payload"].read())
-    assert "FunctionError" not in answer, figures
-    return dict(figures)
+    return dict(run(stack, "Digests", schedule(at)))
 
 
-def digests_to(stack: Address, day: datetime) -> list[Any]:
+def digests_of(stack: Address, day: datetime) -> list[Any]:
     """The morning e-mails of a day."""
-    with urlopen(f"{stack.emulator_url}/_ministack/ses/messages", timeout=30) as answer:
-        sent = json.load(answer)["messages"]
-    return [it for account in sent.values() for it in account if f"Việc hôm nay {day:%d/%m/%Y}" in it["Subject"]]
+    return [one for one in outbox(stack) if f"Việc hôm nay {day:%d/%m/%Y}" in one.get("Subject", "")]
 
 
 def test_each_agency_with_something_to_do_has_one_e_mail_however_often_the_schedule_fires(stack: Address) -> None:
     case = assigned(stack, sign_in(stack))
     morning = next_working_morning()
     with ThreadPoolExecutor(3) as workers:
-        figures = list(workers.map(lambda late: run(stack, morning + timedelta(minutes=late)), (0, 0, 5)))
+        figures = list(workers.map(lambda late: digests(stack, morning + timedelta(minutes=late)), (0, 0, 5)))
     # A provider that was busy is asked again a quarter of an hour later.
-    figures += [run(stack, morning + timedelta(minutes=late)) for late in (15, 30)]
-    sent = digests_to(stack, morning)
+    figures += [digests(stack, morning + timedelta(minutes=late)) for late in (15, 30)]
+    sent = digests_of(stack, morning)
     assert sum(one["sent"] for one in figures) == len(sent) > 0, figures
     assert len({str(it["To"]) for it in sent}) == len(sent)
     holder = case.view()["agency"]["code"]
@@ -71,4 +60,4 @@ def test_each_agency_with_something_to_do_has_one_e_mail_however_often_the_sched
 
 def test_outside_the_morning_nothing_is_sent(stack: Address) -> None:
     evening = next_working_morning() + timedelta(hours=10)
-    assert set(run(stack, evening).values()) == {0}
+    assert set(digests(stack, evening).values()) == {0}

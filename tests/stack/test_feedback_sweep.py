@@ -10,8 +10,9 @@ from urllib.request import urlopen
 import pytest
 
 from tests.address import Address
-from tests.stack.matters import RESULT, Case, answered, assigned, function_name, submit, sweep, wait
+from tests.stack.matters import RESULT, Case, answered, assigned, submit, sweep, wait
 from tests.stack.people import Person, sign_in, texts
+from tests.stack.told import function_name
 
 
 @pytest.fixture(scope="module")

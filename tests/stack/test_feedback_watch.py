@@ -15,10 +15,10 @@ from chalicelib.feedback import escalation
 from chalicelib.feedback.lifecycle import Action
 from tests.address import Address
 from tests.own_stack import own_stack
-from tests.stack.matters import OTHER_AGENCY, REASON, RESULT, Case, assigned, function_name, wait
+from tests.stack.matters import OTHER_AGENCY, REASON, RESULT, Case, assigned, wait
 from tests.stack.people import Person, sign_in
 from tests.stack.rows import head
-from tests.stack.told import run, schedule
+from tests.stack.told import function_name, run, schedule
 
 LATE = timedelta(minutes=6)
 

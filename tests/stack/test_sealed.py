@@ -14,10 +14,11 @@ import pytest
 from tests.address import Address
 from tests.stack.ledger import Tap, still, tapped
 from tests.stack.logbook import all_log_lines
-from tests.stack.matters import JPEG, OTHER_AGENCY, RESULT, Case, dispatcher, function_name, submit, upload, wait
+from tests.stack.matters import JPEG, OTHER_AGENCY, RESULT, Case, dispatcher, submit, upload, wait
 from tests.stack.people import Person, call, refused, sign_in
 from tests.stack.roles import staff
 from tests.stack.shelf import Shelf
+from tests.stack.told import function_name
 
 
 @dataclass(frozen=True)

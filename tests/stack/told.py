@@ -165,7 +165,7 @@ def schedule(at: datetime | None = None) -> dict[str, Any]:
     moment = at or datetime.now(UTC)
     return {
         "version": "0", "id": "x", "detail-type": "Scheduled Event", "source": "aws.events", "account": "000000000000",
-        "time": moment.strftime("%Y-%m-%dT%H:%M:%SZ"), "region": "ap-southeast-1", "resources": [], "detail": {},
+        "time": moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), "region": "ap-southeast-1", "resources": [], "detail": {},
     }  # fmt: skip
 
 

@@ -74,12 +74,14 @@ def test_the_public_feed_reads_old_and_new_shards_and_an_area_has_what_went_into
 
 
 def test_a_successor_of_the_one_complained_about_is_barred_as_well() -> None:
-    from chalicelib.feedback.about import barred
+    from chalicelib.feedback.about import barred, complained_of
 
     new_map = map_of(tables_after(JULY), effective_at(reform(JULY).day))
     case = assigned(feedback(about="ubnd-04249", publication=Publication.PRIVATE), to="ubnd-132")
     assert barred(new_map, case, "ubnd-04279-2025")
     assert not barred(new_map, case, "ubnd-15")
+    assert complained_of(new_map, "ubnd-04249") == {"ubnd-04249", "ubnd-04279-2025"}
+    assert complained_of(new_map, "") == frozenset()
     assert Reshaping(new_map, official, lambda _: None).moves(case) == (Move(Part.HOLDER, "ubnd-132", "ubnd-15"),)
 
 

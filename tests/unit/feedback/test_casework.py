@@ -36,7 +36,7 @@ def withdraw(account: str = REPORTER, key: str = "", text: str = "") -> Change:
 
 
 def accept(case: Feedback, party: Party, mark: Stamp) -> Feedback:
-    return case.accept(party, mark, Terms(NOW))
+    return case.take_over(mark, Terms(NOW)) if party is Party.RECEIVER else case.accept(mark)
 
 
 def give_back(case: Feedback, party: Party, mark: Stamp) -> Feedback:
@@ -103,7 +103,7 @@ def test_a_lost_race_is_decided_again_on_what_won() -> None:
 def test_a_lost_race_after_which_the_action_is_impossible_is_refused() -> None:
     office = Office()
     case = office.keep(assigned())
-    office.store.rivals = [case.accept(Party.HOLDER, stamp(Party.HOLDER), Terms(NOW))]
+    office.store.rivals = [case.accept(stamp(Party.HOLDER))]
     with pytest.raises(NotPossibleNow) as refusal:
         office.casework.act(case.code, withdraw())
     assert refusal.value.next_actions == ()
@@ -216,7 +216,7 @@ def test_a_link_dies_with_its_assignment() -> None:
         assigned().withdraw(stamp()),
         answered().close(stamp(Party.SYSTEM)),
         answered().rate(stamp(), Rating.UNSATISFIED, Terms(NOW)),
-        offered().accept(Party.RECEIVER, stamp(Party.RECEIVER), Terms(NOW)),
+        offered().take_over(stamp(Party.RECEIVER), Terms(NOW)),
     ]
     for case in over:
         office.keep(case)

@@ -11,7 +11,7 @@ from chalicelib.feedback.clocks import Clocks, later_deadline
 from chalicelib.feedback.lifecycle import Action, Party, Status
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.moderation import grant
-from chalicelib.feedback.values import Handling, Rating, Terms
+from chalicelib.feedback.values import Handling, Rating
 from tests.builders import COMMITTEE, DUE, NOW, POLICE, answer, at, feedback, stamp
 
 PLAIN = official()
@@ -30,7 +30,7 @@ def assigned(handling: Handling = Handling(7), when: datetime = NOW) -> Feedback
 
 
 def accepted(case: Feedback) -> Feedback:
-    return case.accept(Party.HOLDER, stamp(Party.HOLDER, case.changed_at), Terms(DUE))
+    return case.accept(stamp(Party.HOLDER, case.changed_at))
 
 
 def climbed(case: Feedback, now: datetime) -> Feedback:
@@ -130,7 +130,7 @@ def test_pauses_hand_overs_and_reopenings_are_counted_anew_too() -> None:
 
     offer = accepted(assigned()).offer(stamp(Party.HOLDER, NOW), POLICE, at("24/05/2023 17:00"))
     taken_at = at("24/05/2023 09:00")
-    taken = offer.accept(Party.RECEIVER, stamp(Party.RECEIVER, taken_at), clocks().terms(offer, POLICE, taken_at))
+    taken = offer.take_over(stamp(Party.RECEIVER, taken_at), clocks().terms(offer, POLICE, taken_at))
     assert taken.deadline == at("02/06/2023 17:00")
     assert later_deadline(off, taken) == at("05/06/2023 17:00")
 

@@ -29,7 +29,7 @@ def given_back() -> Feedback:
         (assigned().withdraw(stamp()), 1, Action.WITHDRAW),
         (answered().rate(stamp(), Rating.SATISFIED, Terms(NOW)), 1, Action.RATE),
         (answered().close(stamp(Party.SYSTEM)), 1, Action.CLOSE),
-        (offered().accept(Party.RECEIVER, stamp(Party.RECEIVER), Terms(NOW)), 1, Action.ACCEPT),
+        (offered().take_over(stamp(Party.RECEIVER), Terms(NOW)), 1, Action.ACCEPT),
         (offered().give_back(Party.RECEIVER, stamp(Party.RECEIVER), NOW), 2, Action.GIVE_BACK),
         (offered().give_answer(stamp(Party.HOLDER), answer()), 2, Action.ANSWER),
         (offered(assigned()).give_back(Party.HOLDER, stamp(Party.HOLDER), NOW), 2, Action.GIVE_BACK),

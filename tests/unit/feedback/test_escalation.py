@@ -83,7 +83,7 @@ def test_a_late_pass_still_tells_everybody_on_the_duty_roster() -> None:
 
 def test_an_acceptance_ends_reminders_and_climbing_and_nothing_else() -> None:
     for handling, rest in ((Handling(7), ORDER[1:]), (Handling(0, 4), ORDER[1:])):
-        case = held(handling).accept(Party.HOLDER, stamp(Party.HOLDER), Terms(DUE))
+        case = held(handling).accept(stamp(Party.HOLDER))
         assert [rung.action for rung in escalation._ahead(case)] == rest
         assert steps(climbed(case, NOW + timedelta(days=60))) == [Action.BREACH, Action.ESCALATE]
 
@@ -145,7 +145,7 @@ def test_whenever_passes_come_each_level_is_climbed_once_in_order_and_never_befo
             assert action is Action.CLIMB or due[action] <= (NOW + after).timestamp()
         assert climbed(case, NOW + after) == case, "a second pass does nothing"
         if after == accept_at and case.status is Status.ASSIGNED:
-            case = case.accept(Party.HOLDER, stamp(Party.HOLDER, NOW + after), Terms(DUE))
+            case = case.accept(stamp(Party.HOLDER, NOW + after))
     done = steps(case)
     once = [action for action in done if action is not Action.CLIMB]
     assert len(once) == len(set(once))

@@ -45,7 +45,7 @@ def test_an_offer_leaves_it_with_its_sender_until_it_is_accepted() -> None:
     assert held(offered()) == [(COMMITTEE, NOW, None)]
     declined = offered().give_back(Party.RECEIVER, stamp(Party.RECEIVER, LATER), NOW)
     assert held(declined) == [(COMMITTEE, NOW, None)]
-    taken = offered().accept(Party.RECEIVER, stamp(Party.RECEIVER, LATER), Terms(DUE))
+    taken = offered().take_over(stamp(Party.RECEIVER, LATER), Terms(DUE))
     assert held(taken) == [(COMMITTEE, NOW, LATER), (POLICE, LATER, None)]
 
 

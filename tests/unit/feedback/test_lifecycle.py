@@ -104,7 +104,9 @@ TRY: dict[Action, Callable[[Feedback, Party], Feedback]] = {
     ),
     A.REFUSE: lambda case, _: case.refuse(stamp(P.CENTRE), RefusalReason.COURT),
     A.PUBLISH: lambda case, _: case.publish(stamp(P.CENTRE)),
-    A.ACCEPT: lambda case, party: case.accept(party, stamp(party), Terms(NOW)),
+    A.ACCEPT: lambda case, party: (
+        case.take_over(stamp(party), Terms(NOW)) if party is P.RECEIVER else case.accept(stamp(party))
+    ),
     A.ASK: lambda case, _: case.ask(stamp(P.HOLDER), NOW),
     A.REPLY: lambda case, _: case.resume(A.REPLY, stamp(), Terms(NOW)),
     A.TIME_OUT: lambda case, _: case.resume(A.TIME_OUT, stamp(P.SYSTEM), Terms(NOW)),
@@ -241,8 +243,8 @@ def test_a_longer_deadline_is_asked_for_once_a_duty() -> None:
     case = IN_STATUS[S.IN_PROGRESS]().extend(stamp(P.HOLDER), NOW)
     assert A.EXTEND not in case.next_actions(P.HOLDER)
     again = case.give_answer(stamp(P.HOLDER), answer()).rate(stamp(), Rating.UNSATISFIED, Terms(NOW))
-    assert A.EXTEND in again.accept(P.HOLDER, stamp(P.HOLDER), Terms(NOW)).next_actions(P.HOLDER)
-    taken = offered(case).accept(P.RECEIVER, stamp(P.RECEIVER), Terms(NOW))
+    assert A.EXTEND in again.accept(stamp(P.HOLDER)).next_actions(P.HOLDER)
+    taken = offered(case).take_over(stamp(P.RECEIVER), Terms(NOW))
     assert A.EXTEND in taken.next_actions(P.HOLDER)
 
 

@@ -43,7 +43,7 @@ def test_an_entry_says_who_did_what_when_and_which_duty_it_concerns() -> None:
 
 def test_who_takes_a_case_over_does_not_support_it_as_well() -> None:
     supported = support(in_progress(), stamp(Party.CENTRE), POLICE)
-    taken = offered(supported).accept(Party.RECEIVER, stamp(Party.RECEIVER), Terms(DUE))
+    taken = offered(supported).take_over(stamp(Party.RECEIVER), Terms(DUE))
     assert (taken.agency, taken.supporters) == (POLICE, ())
 
 
@@ -121,7 +121,7 @@ def test_a_hand_over_is_pending_until_the_receiver_accepts() -> None:
     case = offered()
     assert (case.agency, case.hand_over.agency if case.hand_over else "") == (COMMITTEE, POLICE)
     assert (case.history[-1].agency, case.history[-1].assignment) == (POLICE, 2)
-    taken = case.accept(Party.RECEIVER, stamp(Party.RECEIVER), Terms(LATER))
+    taken = case.take_over(stamp(Party.RECEIVER), Terms(LATER))
     assert taken.hand_over is None
     assert (taken.agency, taken.deadline, taken.assignment.number if taken.assignment else 0) == (POLICE, LATER, 2)
     assert taken.history[-1].agency == POLICE
@@ -135,7 +135,7 @@ def test_the_sender_keeps_the_case_when_the_offer_comes_back() -> None:
 
 
 def test_accepting_oneself_leaves_the_offer_open() -> None:
-    case = offered(assigned()).accept(Party.HOLDER, stamp(Party.HOLDER), Terms(LATER))
+    case = offered(assigned()).accept(stamp(Party.HOLDER))
     assert case.hand_over is not None
     assert case.agency == COMMITTEE
 

@@ -11,14 +11,12 @@ from chalicelib.feedback import succession
 from chalicelib.feedback.lifecycle import Action, Party, Status
 from chalicelib.feedback.reform import Move, Part
 from chalicelib.feedback.reforming import MOST_WALKED, Reforming
-from chalicelib.feedback.values import Terms
 from chalicelib.feedback.watch import READ_ANEW
 from infra.reform import moving
 from infra.reform.directory import effective_at
 from infra.reform.rows import reform
 from tests.builders import (
     COMMITTEE,
-    DUE,
     NOW,
     assigned,
     stamp,
@@ -126,7 +124,7 @@ def test_a_directory_written_again_is_walked_for_again() -> None:
 def test_who_acts_meanwhile_is_not_overwritten() -> None:
     case = assigned()
     moving_ = Moving(case)
-    moving_.office.store.rivals.append(case.accept(Party.HOLDER, stamp(Party.HOLDER), Terms(DUE)))
+    moving_.office.store.rivals.append(case.accept(stamp(Party.HOLDER)))
     moving_.run()
     after = moving_.now(case)
     assert (after.status, after.agency) == (Status.IN_PROGRESS, NEW)

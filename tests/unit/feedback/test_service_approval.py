@@ -10,7 +10,6 @@ from chalicelib.feedback.casework import Trace
 from chalicelib.feedback.lifecycle import Action, Party, Status
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.ports import Draft
-from chalicelib.feedback.values import Terms
 from tests.builders import (
     COMMITTEE,
     NOW,
@@ -184,7 +183,7 @@ def test_without_a_draft_no_code_is_sent() -> None:
 
 def test_submitting_from_a_question_ends_the_pause() -> None:
     office = Office()
-    asked = approving().accept(Party.HOLDER, stamp(Party.HOLDER), Terms(at("01/06/2023 17:00"), approval=True))
+    asked = approving().accept(stamp(Party.HOLDER))
     case = office.keep(asked.ask(stamp(Party.HOLDER, text_ref="ask1"), at("30/05/2023 17:00")))
     office.clock.move(days=2)
     done = office.agencies.submit_approval(link(case.code), give_answer(), Trace())

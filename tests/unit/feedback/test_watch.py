@@ -14,7 +14,7 @@ from chalicelib.feedback.casework import Trace
 from chalicelib.feedback.lifecycle import Action, Party, Status
 from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.records import CHANGE_SHARDS
-from chalicelib.feedback.values import Rung, Terms
+from chalicelib.feedback.values import Rung
 from chalicelib.feedback.watch import DUE_LISTS
 from tests.builders import DUE, NOW, POLICE, REASON, at, link, new_code, stamp
 from tests.fakes import MemoryStore, Office
@@ -127,7 +127,7 @@ def test_a_breach_is_never_recorded_of_a_case_that_was_answered_meanwhile() -> N
     office = Office()
     case = given_to_agency(office)
     stale = office.store.head(case.code)
-    answered = stale.accept(Party.HOLDER, stamp(Party.HOLDER), Terms(stale.deadline))
+    answered = stale.accept(stamp(Party.HOLDER))
     office.store.rivals = [answered]
     assert did(office, REMIND_AT) == {}
     assert actions(office, case) == ["accept"]

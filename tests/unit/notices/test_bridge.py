@@ -23,7 +23,7 @@ from chalicelib.notices.planning import agency_notices, citizen_notices, told_ci
 from chalicelib.notices.ports import Answered, Case, Duty, Stood
 from tests import builders
 from tests.builders import COMMITTEE, DUE, NOW, POLICE, REPORTER
-from tests.fakes import MemoryStore
+from tests.fakes import MemoryStore, SmallDirectory
 from tests.unit.notices.fakes import ABOVE, CENTRE, TOP, E, FakeDirectory, House, a_contact, officers_of
 
 
@@ -114,7 +114,7 @@ def kept(case: Feedback) -> tuple[CaseReader, FeedbackEvent]:
     for ref, text in TEXTS.items():
         store.write_text(case.code, ref, text)
     matters = Matters(case.code, case.category, case.area, case.level)
-    return CaseReader(store), event(matters, case.history[-1])
+    return CaseReader(store, SmallDirectory()), event(matters, case.history[-1])
 
 
 def seen(case: Feedback) -> tuple[Case, FeedbackEvent]:
@@ -204,7 +204,7 @@ def test_the_rung_of_a_climb_is_counted_in_the_history_since_the_assignment() ->
 
 def test_who_held_a_case_and_to_whom_it_was_offered_is_known_for_every_step() -> None:
     committee, police = Duty(1, COMMITTEE), Duty(2, POLICE)
-    accepted = builders.offered().accept(Party.RECEIVER, builders.stamp(Party.RECEIVER), Terms(DUE))
+    accepted = builders.offered().take_over(builders.stamp(Party.RECEIVER), Terms(DUE))
     case, _ = seen(accepted.give_answer(builders.stamp(Party.RECEIVER, text_ref="answer1"), builders.answer()))
     assert [case.stood(seq).holder for seq in range(1, 7)] == [None, None, committee, committee, committee, police]
     assert [case.stood(seq).offer for seq in range(1, 7)] == [None, None, None, None, police, None]
@@ -224,8 +224,8 @@ def test_the_one_complained_about_and_who_follows_come_through_the_bridge() -> N
     store = MemoryStore()
     store.add(replace(builders.feedback(), code="ABOUT", about=COMMITTEE))
     store.follow("ABOUT", "account-of-a-follower", NOW)
-    reader = CaseReader(store)
-    assert reader.case("ABOUT").about == COMMITTEE
+    reader = CaseReader(store, SmallDirectory())
+    assert reader.case("ABOUT").complained_of == {COMMITTEE}
     assert reader.followers("ABOUT") == ["account-of-a-follower"]
 
 
@@ -233,7 +233,7 @@ def test_a_sealed_case_is_read_as_sealed_and_names_nobody() -> None:
     store, case = MemoryStore(), builders.feedback()
     store.add(case)
     store.save(seal(case, centre()))
-    found = CaseReader(store).case(case.code)
+    found = CaseReader(store, SmallDirectory()).case(case.code)
     assert found.sealed
     assert (found.reporter, found.assignment, found.text, found.before) == ("", None, "", {2: Stood()})
 

@@ -184,19 +184,19 @@ def test_a_draft_that_waits_for_a_head_waits_for_the_head_of_the_successor() -> 
 @pytest.mark.parametrize("about", [AGENCY, ABOVE, OTHER, TOP, CENTRE])
 def test_the_agency_complained_of_is_never_told(kind: FeedbackEventType, about: str) -> None:
     for level in ("normal", "urgent"):
-        notices = told(kind, replace(CASES[kind], about=about), level=level)
+        notices = told(kind, replace(CASES[kind], complained_of=frozenset({about})), level=level)
         assert about not in {notice.recipient.id for notice in notices}
 
 
 def test_the_superior_of_the_agency_complained_of_watches_in_its_place() -> None:
-    notices = told(E.BREACHED, replace(CASES[E.BREACHED], about=ABOVE))
+    notices = told(E.BREACHED, replace(CASES[E.BREACHED], complained_of=frozenset({ABOVE})))
     assert names(notices) == of(AGENCY, "email sms", "focal deputy head") | of(TOP, "email")
 
 
 def test_a_notice_recorded_before_it_was_known_whom_the_matter_is_about_does_not_go() -> None:
     notice = told(E.ASSIGNED)[0]
     assert may_go(notice, rule_of(notice), a_case())
-    assert not may_go(notice, rule_of(notice), a_case(about=AGENCY))
+    assert not may_go(notice, rule_of(notice), a_case(complained_of=frozenset({AGENCY})))
 
 
 def test_of_urgent_matters_the_head_hears_too() -> None:
