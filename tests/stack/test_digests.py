@@ -38,7 +38,7 @@ def digests(stack: Address, at: datetime) -> dict[str, int]:
 
 def digests_of(stack: Address, day: datetime) -> list[Any]:
     """The morning e-mails of a day."""
-    return [one for one in outbox(stack) if f"Việc hôm nay {day:%d/%m/%Y}" in one.get("Subject", "")]
+    return [one for one in outbox(stack) if f"Việc hôm nay {day:%d/%m/%Y}" in (one.get("Subject") or "")]
 
 
 def test_each_agency_with_something_to_do_has_one_e_mail_however_often_the_schedule_fires(stack: Address) -> None:

@@ -59,8 +59,8 @@ def told(case: Case) -> dict[str, str]:
     token = case.person.access_token
     return {
         "name": NAME, "phone": case.person.phone, "phone without +84": case.person.phone[3:], "words": WORDS, "question": QUESTION,
-        "reply": REPLY, "address": ADDRESS, "latitude": "21.709123", "link": case.link().rsplit("-", 1)[1],
-        "second link": case.link(2).rsplit("-", 1)[1], "token": token[-40:], "claims": token.split(".")[1][:60],
+        "reply": REPLY, "address": ADDRESS, "latitude": "21.709123", "link": case.link().split("-", 2)[2],
+        "second link": case.link(2).split("-", 2)[2], "token": token[-40:], "claims": token.split(".")[1][:60],
         "refresh token": case.person.refresh_token[-40:],
     }  # fmt: skip
 

@@ -106,7 +106,7 @@ def live(case: Case, planted: Planted) -> None:
     leave = case.act("photos", {"content_type": "image/jpeg", "size": len(JPEG)}).body
     planted.token("upload", leave["fields"]["policy"])
     upload(leave, JPEG)
-    planted.token("link", case.link().rpartition("-")[2])
+    planted.token("link", case.link().split("-", 2)[2])
     refused(case.work("answer", {"result": "Vâng", said("field"): said("unknown")}), 422)
     refused(case.act("reply", {"text": said("early reply")}), 409)
     steps = [
@@ -119,11 +119,11 @@ def live(case: Case, planted: Planted) -> None:
         case.act("rate", {"rating": "unsatisfied", "reason": said("judgement")}),
     ]
     assert [answer.status for answer in steps] == [200] * len(steps), steps
-    planted.token("link", case.link(3).rpartition("-")[2])
+    planted.token("link", case.link(3).split("-", 2)[2])
     assert case.work("give_back", {"reason": said("not ours")}, assignment=3).status == 200
     case.until("received")
     assert case.centre("assign", {"agency": OTHER_AGENCY, "note": said("note")}).status == 200
-    planted.token("link", case.link(4).rpartition("-")[2])
+    planted.token("link", case.link(4).split("-", 2)[2])
     assert case.act("withdraw", {"reason": said("withdrawal")}).status == 200
 
 
@@ -207,7 +207,7 @@ def scene(stack: Address) -> Iterator[Scene]:
         live(pending, planted)
         refuse_and_appeal(queued, planted)
         public.until("assigned")
-        planted.token("link", public.link().rpartition("-")[2])
+        planted.token("link", public.link().split("-", 2)[2])
         break_things(stack, person, planted)
         planted.needles.update(
             {f"late code {place}": re.compile(rf"(?<![0-9A-Za-z.]){code}(?![0-9A-Za-z])")
