@@ -7,6 +7,7 @@ Messages have their words in notices/templates, pages in pages/words.py, the SMS
 
 from collections.abc import Mapping
 
+from chalicelib.core.lookup_words import LOOKUP_WORDS
 from chalicelib.core.staff_words import STAFF_WORDS
 
 WORDS: Mapping[str, tuple[str, str]] = {
@@ -352,6 +353,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "The wording is improper, so it was not accepted. Please send it again in proper words.",
     ),
     **STAFF_WORDS,
+    **LOOKUP_WORDS,
 }
 
 

@@ -16,6 +16,7 @@ class Settings(msgspec.Struct, frozen=True):
     accounts_table: str
     notices_table: str
     sealed_table: str
+    lookups_table: str
     feedback_events_topic: str
     photos_bucket: str
     base_url: str
@@ -43,6 +44,7 @@ def settings() -> Settings:
         accounts_table=read("ACCOUNTS_TABLE", ""),
         notices_table=read("NOTICES_TABLE", ""),
         sealed_table=read("SEALED_TABLE", ""),
+        lookups_table=read("LOOKUPS_TABLE", ""),
         feedback_events_topic=read("FEEDBACK_EVENTS_TOPIC", ""),
         photos_bucket=read("PHOTOS_BUCKET", ""),
         base_url=read("BASE_URL", "").rstrip("/"),

@@ -16,6 +16,7 @@ LOGICAL_NAMES = {
     "accounts_table": "Accounts",
     "notices_table": "Notices",
     "sealed_table": "Sealed",
+    "lookups_table": "Lookups",
 }
 
 
