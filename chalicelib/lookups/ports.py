@@ -93,3 +93,10 @@ class Areas(Protocol):
 
     def below(self, area: str) -> Sequence[str]:
         """The area and all below it."""
+
+
+class Usage(Protocol):
+    """How often utilities are used, by whom nobody knows."""
+
+    def used(self, utility: str, area: str | None = None) -> None:
+        """Count one lookup that succeeded, in the area that was asked for, if any; never raises for a count that fails."""
