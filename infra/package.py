@@ -1,11 +1,11 @@
-"""Makes the deployment package of a stage: build/STAGE/sam.json and build/STAGE/deployment.zip.
+"""Makes the deployment package of a stage: build/STAGE/sam.json, build/STAGE/deployment.zip and the layers beside it.
 
     python -m infra.package STAGE
 
 `chalice package` does the packaging; what it leaves undone is done here: byte code (Lambda's disk is read-only, so
 every cold start would compile again; libraries go without their sources, ours keep them for tracebacks), templates as
-modules (infra/jinja_templates.py), botocore's data for the services and operations in use only (infra/botocore_data.py), the
-same zip for the same input.
+modules (infra/jinja_templates.py), which module of routes serves which path (infra/doors.py), botocore's data for the
+services and operations in use only (infra/botocore_data.py), the same zip for the same input.
 """
 
 import fcntl
@@ -25,6 +25,7 @@ from chalice.deploy.packager import DependencyBuilder, LambdaDeploymentPackager
 from chalice.utils import UI, OSUtils
 
 from infra import botocore_data, template
+from infra.layers import building as layers
 
 MAX_BYTES = 6 * 1024 * 1024
 REGION = "ap-southeast-1"
@@ -76,6 +77,7 @@ def slim(package: Path) -> None:
             archive.extractall(tree, [name for name in archive.namelist() if not is_unused(name)])
         botocore_data.slim(tree / "botocore" / "data")
         _run("-m", "infra.jinja_templates", str(tree))
+        _run("-m", "infra.doors", str(tree))
         sources = {source: source.relative_to(tree).as_posix() for source in sorted(tree.rglob("*.py"))}
         own = [source for source, name in sources.items() if name.startswith(OWN)]
         libraries = [source for source in sources if source not in own]
@@ -179,6 +181,7 @@ def _build(stage: str, target: Path) -> None:
     package = target / "deployment.zip"
     slim(package)
     dependencies.keep(package)
+    layers.build(target, is_unused)
     if package.stat().st_size > MAX_BYTES:
         message = f"{package} has {package.stat().st_size:,} bytes; the budget is {MAX_BYTES:,}"
         raise TooLargeError(message)

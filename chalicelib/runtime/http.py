@@ -97,7 +97,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     """What a route promises: the source of the OpenAPI document and of the authorisation matrix."""
 
     name: str
-    tag: str
+    module: str
     method: str
     path: str
     caller: Caller
@@ -112,6 +112,11 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     problem_page: ProblemPage | None = None
     quiet: bool = False
     most_bytes: int = MAX_BODY
+
+    @property
+    def tag(self) -> str:
+        """The slice that the route belongs to."""
+        return self.module.split(".")[1]
 
 
 ENDPOINTS: list[Endpoint] = []
@@ -145,7 +150,7 @@ def endpoint(
     long a JSON body may be.
     """
     spec = Endpoint(
-        name="", tag=routes._import_name.split(".")[1], method=method, path=path, caller=caller, summary=summary,
+        name="", module=routes._import_name, method=method, path=path, caller=caller, summary=summary,
         body=body, query=query, answer=answer, status=status, problems=problems, idempotent=idempotent, cache=cache,
         problem_page=problem_page, quiet=quiet, most_bytes=most_bytes,
     )  # fmt: skip
