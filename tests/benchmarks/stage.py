@@ -21,12 +21,15 @@ from tests.benchmarks.canned import Server
 from tests.benchmarks.machine import HERE, Subject
 from tests.benchmarks.tables import Table, Tables
 
-TABLES = {"Cases": "cases", "Sealed": "sealed", "Directory": "directory", "Accounts": "accounts", "Notices": "notices"}
+TABLES = {
+    "Cases": "cases", "Sealed": "sealed", "Directory": "directory", "Accounts": "accounts", "Notices": "notices",
+    "Lookups": "lookups",
+}  # fmt: skip
 
 # One for each variable that the template gives functions; a new one has to be named here.
 SETTINGS = {
     "STAGE": "local", "CASES_TABLE": "cases", "DIRECTORY_TABLE": "directory", "ACCOUNTS_TABLE": "accounts",
-    "NOTICES_TABLE": "notices", "SEALED_TABLE": "sealed",
+    "NOTICES_TABLE": "notices", "SEALED_TABLE": "sealed", "LOOKUPS_TABLE": "lookups",
     "FEEDBACK_EVENTS_TOPIC": "arn:aws:sns:ap-southeast-1:000000000000:feedback-events",
     "PHOTOS_BUCKET": "photos", "BASE_URL": "https://yenbai.example", "SECRET_KEY": "a secret of the benchmark, 40 characters",
     "MAIL_FROM": "YenBai-S <no-reply@yenbai.example>", "MAIL_EVENTS": "", "QUIET_HOURS": "00:00-00:00",
