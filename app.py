@@ -35,7 +35,8 @@ if os.environ.get("AWS_CHALICE_CLI_MODE"):
     from chalicelib.accounts.events import events as account_events
     from chalicelib.feedback.events import events as feedback_events
     from chalicelib.feedback.seal_events import events as seal_events
+    from chalicelib.lookups.events import events as lookup_events
     from chalicelib.notices.events import events as notice_events
 
-    for blueprint in (account_events, feedback_events, notice_events, seal_events):
+    for blueprint in (account_events, feedback_events, lookup_events, notice_events, seal_events):
         app.register_blueprint(blueprint)

@@ -38,6 +38,7 @@ OPERATIONS: dict[str, frozenset[str]] = {
     "s3": frozenset({"CopyObject", "CreateBucket", "DeleteObject", "GetObject", "HeadBucket"}),
     "sesv2": frozenset({"SendEmail"}),
     "sns": frozenset({"Publish"}),
+    "sqs": frozenset({"SendMessage"}),
 }
 
 # Where the name that endpoints are listed under is not the service's.

@@ -80,6 +80,10 @@ class Deployment:
         for resource in template["Resources"].values():
             if resource.get("Type") == "AWS::Serverless::Function":
                 resource["Properties"]["CodeUri"] = code
+            if resource.get("Type") == "AWS::Serverless::LayerVersion":
+                archive = self._folder / resource["Properties"]["ContentUri"]
+                key = self._upload(archive.read_bytes(), ".zip")
+                resource["Properties"]["ContentUri"] = {"Bucket": self._bucket, "Key": key}
         key = self._upload(json.dumps(template, ensure_ascii=False).encode(), ".json")
         host = self._s3.meta.endpoint_url.rstrip("/")
         return f"{host}/{self._bucket}/{key}"

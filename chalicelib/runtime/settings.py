@@ -19,6 +19,8 @@ class Settings(msgspec.Struct, frozen=True):
     lookups_table: str
     feedback_events_topic: str
     photos_bucket: str
+    datasets_bucket: str
+    uploads_queue: str
     base_url: str
     secret_key: str
     mail_from: str
@@ -47,6 +49,8 @@ def settings() -> Settings:
         lookups_table=read("LOOKUPS_TABLE", ""),
         feedback_events_topic=read("FEEDBACK_EVENTS_TOPIC", ""),
         photos_bucket=read("PHOTOS_BUCKET", ""),
+        datasets_bucket=read("DATASETS_BUCKET", ""),
+        uploads_queue=read("UPLOADS_QUEUE", ""),
         base_url=read("BASE_URL", "").rstrip("/"),
         secret_key=read("SECRET_KEY", ""),
         mail_from=read("MAIL_FROM", ""),

@@ -50,6 +50,7 @@ class Packaged:
     def plain(self) -> dict[str, Any]:
         """The same without SAM: every resource that CloudFormation will make."""
         text = json.dumps(self.sam).replace('"./deployment.zip"', '{"Bucket": "deployments", "Key": "package.zip"}')
+        text = text.replace('"./spreadsheets.zip"', '{"Bucket": "deployments", "Key": "spreadsheets.zip"}')
         python = emulator.ENVIRONMENT / "bin" / "python"
         assert python.exists(), "the embedded stack is not installed: make emulator"
         done = subprocess.run(

@@ -1,0 +1,50 @@
+"""What no person calls: files that units have uploaded, what is left of them to do, reminders of bills."""
+
+from datetime import timedelta
+from typing import Any
+
+from chalice.app import Blueprint
+
+from chalicelib import wiring_lookups
+from chalicelib.core import clock
+from chalicelib.core.clock import from_text
+from chalicelib.lookups.upload_keys import Rest, Work, read_key
+from chalicelib.runtime.messages import consumer, task
+from chalicelib.runtime.observability import logger
+
+events = Blueprint(__name__)
+
+# Of the function's fifteen minutes; the rest is for leaving the work in order.
+ROOM = timedelta(minutes=12)
+# Of the reminders' four minutes.
+SHORT_ROOM = timedelta(minutes=3)
+
+
+@events.on_cw_event({"source": ["PLACEHOLDER"]}, name="load_dataset")
+@task("LoadDataset")
+def load_dataset(event: Any) -> dict[str, int]:
+    """Load an uploaded file, or as much of it as there is time for; the queue Uploads brings the rest."""
+    key = read_key(str(event.detail["object"]["key"]))
+    if key is None:
+        logger.warning("no file of an upload")
+        return {"foreign": 1}
+    return dict(wiring_lookups.loader().load(key.dataset, key.number, clock.now() + ROOM))
+
+
+@events.on_sqs_message(queue="PLACEHOLDER", batch_size=1, name="continue_upload")
+@consumer("continue_upload", Rest)
+def continue_upload(rest: Rest) -> None:
+    """Go on with an upload, or clear away what an earlier one had brought."""
+    match rest.what:
+        case Work.LOAD:
+            wiring_lookups.loader().load(rest.dataset, rest.number, clock.now() + ROOM)
+        case Work.RETIRE:
+            wiring_lookups.loader().retire(rest.dataset, rest.number, clock.now() + ROOM)
+
+
+@events.schedule("rate(15 minutes)", name="remind_dues")
+@task("RemindDues")
+def remind_dues(event: Any) -> dict[str, int]:
+    """Tell people of bills that are nearly due, as of the time of the schedule's event."""
+    now = from_text(event.to_dict()["time"])
+    return dict(wiring_lookups.reminders().run(now, clock.now() + SHORT_ROOM))
