@@ -1,7 +1,8 @@
 """Cells of the earth's surface, named by geohash, and distances between points; degrees are WGS 84.
 
 A geohash of six characters is the name of one cell of a grid of 2^15 columns by 2^15 rows: their bits, a column's and a row's in
-turn, in base 32. At the latitude of the province a cell is 1,130 m wide and 611 m high.
+turn, in base 32. At the latitude of the province a cell is 1,130 m wide and 611 m high. Cells of fewer characters are those whose
+names begin so: of five 4.5 km by 4.9 km, of four 36 km by 20 km.
 """
 
 from math import asin, cos, floor, radians, sin, sqrt
@@ -10,6 +11,7 @@ _ALPHABET = "0123456789bcdefghjkmnpqrstuvwxyz"
 # The places of three bits, and of two between them, in a character of five.
 _APART = (0, 1, 4, 5, 16, 17, 20, 21)
 _BETWEEN = (0, 2, 8, 10)
+FINEST = 6  # characters of a name
 _SIDE = 1 << 15  # columns around the earth, and rows from pole to pole
 _EARTH_RADIUS = 6_371_009.0
 _METRES_PER_DEGREE = radians(1) * _EARTH_RADIUS
@@ -17,22 +19,23 @@ _METRES_PER_DEGREE = radians(1) * _EARTH_RADIUS
 _LAST_LATITUDE = 81.0
 
 
-def cell(lat: float, long: float) -> str:
-    """The cell in which a point lies."""
-    return _name(_column(long), _row(lat))
+def cell(lat: float, long: float, precision: int = FINEST) -> str:
+    """The cell of so many characters, six at most, in which a point lies."""
+    return _name(_column(long), _row(lat))[:precision]
 
 
-def cells_around(lat: float, long: float, metres: float) -> tuple[str, ...]:
-    """Every cell that has a point within so many metres of this one; up to 80 degrees north and south.
+def cells_around(lat: float, long: float, metres: float, precision: int = FINEST) -> tuple[str, ...]:
+    """Every cell of so many characters that has a point within so many metres of this one; up to 80 degrees north and south.
 
     As few as touch the square around the circle: four at most where the circle is no wider than a cell.
     """
     # A metre more than asked, so that no rounding at a border hides a cell.
     high = (metres + 1) / _METRES_PER_DEGREE
     wide = high / cos(radians(min(abs(lat) + high, _LAST_LATITUDE)))
-    columns = range(_column(long - wide, wrap=False), _column(long + wide, wrap=False) + 1)
-    rows = range(_row(lat - high), _row(lat + high) + 1)
-    return tuple(_name(column % _SIDE, row) for row in rows for column in columns)
+    across, up = _coarser(precision)
+    columns = range(_column(long - wide, wrap=False) >> across, (_column(long + wide, wrap=False) >> across) + 1)
+    rows = range(_row(lat - high) >> up, (_row(lat + high) >> up) + 1)
+    return tuple(_name((column << across) % _SIDE, row << up)[:precision] for row in rows for column in columns)
 
 
 def distance(lat: float, long: float, other_lat: float, other_long: float) -> float:
@@ -40,6 +43,14 @@ def distance(lat: float, long: float, other_lat: float, other_long: float) -> fl
     north, east = radians(other_lat - lat) / 2, radians(other_long - long) / 2
     chord = sin(north) ** 2 + cos(radians(lat)) * cos(radians(other_lat)) * sin(east) ** 2
     return 2 * _EARTH_RADIUS * asin(min(1.0, sqrt(chord)))
+
+
+def _coarser(precision: int) -> tuple[int, int]:
+    """Over how many bits of the finest column and row a cell of so many characters goes."""
+    if not 1 <= precision <= FINEST:
+        raise ValueError(precision)
+    bits = 5 * (FINEST - precision)
+    return bits // 2, bits - bits // 2
 
 
 def _column(long: float, wrap: bool = True) -> int:

@@ -38,6 +38,35 @@ def test_a_cell_has_the_name_that_everybody_gives_it(lat: float, long: float, na
     assert cell(lat, long) == name
 
 
+@given(LAT, LONG)
+def test_a_cell_of_fewer_characters_is_named_as_its_own_cells_begin(lat: float, long: float) -> None:
+    assert [cell(lat, long, precision) for precision in (4, 5)] == [cell(lat, long)[:4], cell(lat, long)[:5]]
+
+
+@given(LAT, LONG, BEARING, st.floats(0, 30_000), st.sampled_from([4, 5, 6]))
+def test_larger_cells_around_hold_whatever_is_near_as_well(
+    lat: float, long: float, bearing: float, metres: float, precision: int
+) -> None:
+    radius = min(metres, 3_000) if precision == 6 else metres
+    there = away(lat, long, bearing, radius)
+    around = cells_around(lat, long, radius, precision)
+    assert cell(*there, precision) in around
+    assert len(set(around)) == len(around)
+    assert {len(name) for name in around} == {precision}
+
+
+@given(LAT, LONG)
+def test_sixteen_cells_are_enough_for_five_kilometres_and_for_thirty(lat: float, long: float) -> None:
+    assert len(cells_around(lat, long, 5_000, 5)) <= 16
+    assert len(cells_around(lat, long, 30_000, 4)) <= 16
+
+
+@pytest.mark.parametrize("precision", [0, 7])
+def test_no_cell_has_another_length(precision: int) -> None:
+    with pytest.raises(ValueError, match=str(precision)):
+        cells_around(21.7, 104.9, RADIUS, precision)
+
+
 @given(LAT, LONG, BEARING, st.floats(0, RADIUS))
 def test_whatever_is_within_the_radius_is_in_a_cell_around(
     lat: float, long: float, bearing: float, metres: float
@@ -57,6 +86,10 @@ def test_at_borders_and_corners_of_cells_as_well(
 ) -> None:
     lat, long = row + up, column + right
     assert cell(*away(lat, long, bearing, metres)) in cells_around(lat, long, RADIUS)
+    assert all(
+        cell(*away(lat, long, bearing, metres), precision) in cells_around(lat, long, RADIUS, precision)
+        for precision in (4, 5)
+    )
 
 
 @given(st.floats(-80, 80), st.floats(-180, 180), BEARING, st.floats(0, 2000))
