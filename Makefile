@@ -80,7 +80,7 @@ emulator: venv
 	@$(PYTHON) -m infra.local.environment .local/emulator infra/local/requirements.txt
 
 lock: venv ## pin the requirements anew (*.in → *.txt with hashes)
-	@for name in requirements requirements-dev infra/local/requirements; do \
+	@for name in requirements requirements-dev infra/local/requirements infra/layers/spreadsheets/requirements; do \
 	  echo "• $$name.txt"; \
 	  CUSTOM_COMPILE_COMMAND="make lock" PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= PIP_EXTRA_INDEX_URL= \
 	  .venv/bin/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras \
