@@ -14,6 +14,7 @@
 | `board#<dataset>#<area>` | `<ends>#<slice>#<version>#<id>` | a posting by area, those without end last |
 | `saved#<account>` | `<dataset>#<code's hash>` | a code that a person keeps |
 | `due#<shard>` | `<account>#<dataset>#<code's hash>` | those of them to be reminded of bills |
+| `due` | `cursor` | how far the reminders of a day have come |
 | `told#<account>` | `<dataset>#<code's hash>#<period>` | a reminder that was given |
 | `receipt#<dataset>#<posting>` | `<account>`, `area#<area>` | who has confirmed it; how many by area |
 | `rating#<utility>` | `<account>`, `total` | what a person thinks of it; how many think so |
@@ -24,15 +25,20 @@
 | `cache#<provider>` | `<key's hash>` | what it said, and when |
 """
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from chalicelib.core.clock import to_text
-from chalicelib.core.codes import keyed_hash
+from chalicelib.core.codes import fingerprint, keyed_hash
 from chalicelib.core.text import plain
 
 # Sorts after every time.
 ENDLESS = "9999-12-31T23:59:59.999Z"
+
+DUE_SHARDS = 16
+
+_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 
 def folded(text: str) -> str:
@@ -47,7 +53,16 @@ def code_hash(secret: str, dataset: str, code: str) -> str:
 
 def factor_mac(secret: str, dataset: str, code: str, factor: str) -> str:
     """What is kept of the second thing that only the customer knows."""
-    return keyed_hash(secret, f"lookup-factor {dataset} {normal_code(code)}", folded(factor).replace(" ", ""))
+    return keyed_hash(secret, f"lookup-factor {dataset} {normal_code(code)}", normal_factor(factor))
+
+
+def normal_factor(factor: str) -> str:
+    """The second thing as it is compared: letters and digits alone, days from the year on, Vietnamese phones from their 0 on."""
+    typed = factor.strip()
+    if found := _DAY.fullmatch(typed):
+        day, month, year = found.groups()
+        return f"{year}{month:0>2}{day:0>2}"
+    return folded(typed.replace("+84", "0", 1) if typed.startswith("+84") else typed).replace(" ", "")
 
 
 def normal_code(code: str) -> str:
@@ -58,6 +73,16 @@ def normal_code(code: str) -> str:
 def stamp(slice_name: str, version: int) -> str:
     """Slice and version as they stand in sort keys."""
     return f"{slice_name}#{version:06d}"
+
+
+def due_key(shard: int) -> str:
+    """Partition of the saved codes of a shard that are to be reminded."""
+    return f"due#{shard}"
+
+
+def due_shard(account: str) -> int:
+    """The shard of an account's saved codes, from 0 on."""
+    return int(fingerprint(account), 16) % DUE_SHARDS
 
 
 def account_key(dataset: str, hashed: str) -> str:
