@@ -8,6 +8,7 @@ import msgspec
 from chalicelib.core.clock import from_text, spoken
 from chalicelib.core.codes import open_cursor, seal_cursor
 from chalicelib.core.paging import PAGE_SIZE, Page
+from chalicelib.notices import bill_words
 from chalicelib.notices.model import InboxEntry, Side
 from chalicelib.notices.ports import MOMENTS, Store
 from chalicelib.notices.wording import fill_lines, words_of
@@ -21,7 +22,10 @@ class AgencyNames(Protocol):
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One entry as it is read; `kind` is `feedback_` and the name of the notice's words."""
+    """One entry as it is read; `kind` is the name of its words, of a case with `feedback_` before it.
+
+    `code` is the case, empty where it is about none.
+    """
 
     id: str
     at: datetime
@@ -50,12 +54,13 @@ class InboxService:
 
     def _line(self, entry: InboxEntry, language: str) -> Line:
         words = words_of(Side.CITIZEN, entry.words, language)
-        values = {"code": entry.code, "at": spoken(entry.happened_at, language), **self._spoken(entry, language)}
+        if entry.code:
+            kind = f"feedback_{entry.words}"
+            values = {"code": entry.code, "at": spoken(entry.happened_at, language), **self._spoken(entry, language)}
+        else:
+            kind, values = entry.words, dict(bill_words.values(entry.params, language))
         text = " ".join(fill_lines(words["text"], values))
-        return Line(
-            entry.id, entry.happened_at, f"feedback_{entry.words}", words["title"], text, entry.code,
-            entry.read_at is not None,
-        )  # fmt: skip
+        return Line(entry.id, entry.happened_at, kind, words["title"], text, entry.code, entry.read_at is not None)
 
     def _spoken(self, entry: InboxEntry, language: str) -> dict[str, str]:
         return {name: self._say(name, value, language) for name, value in entry.params.items()}

@@ -183,20 +183,22 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
 class InboxEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One line of a citizen's inbox, without its text: `words` and `params` make it in the reader's language.
 
-    `params` name an agency by code and moments in RFC 3339; no personal data is among them.
+    About a case, `params` name an agency by code and moments in RFC 3339; no personal data is among them. About a bill (without
+    `code` and `seq`) they are what its sentences say, with the customer code masked.
     """
 
     account: str
     event: str
     words: str
     happened_at: datetime
-    code: str
-    seq: int
     params: Mapping[str, str]
+    code: str = ""
+    seq: int = 0
     cid: str = ""
     read_at: datetime | None = None
 
     @property
     def id(self) -> str:
-        """The entry's name, which sorts by time: `<milliseconds>-<code>-<number>`."""
-        return f"{round(self.happened_at.timestamp() * 1000):013d}-{self.code}-{self.seq}"
+        """The entry's name, which sorts by time: `<milliseconds>-<code>-<number>`, without a case `<milliseconds>-<event>`."""
+        about = f"{self.code}-{self.seq}" if self.code else self.event
+        return f"{round(self.happened_at.timestamp() * 1000):013d}-{about}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 import msgspec
@@ -143,6 +144,14 @@ class Busy(DomainError):
 
 class Unanswered(DomainError):
     """Whether the provider took this message is not known. Its `words` is the reason's code."""
+
+
+class Telling(StrEnum):
+    """What telling came to: `told`, perhaps; `busy`, which may be repeated; `refused`, which no mailbox or telephone will take."""
+
+    TOLD = "told"
+    BUSY = "busy"
+    REFUSED = "refused"
 
 
 class Cases(Protocol):

@@ -4,7 +4,7 @@
 |---|---|---|
 | `event#<code>#<seq>` | `notice#<recipient>#<channel>` | one notice and its ledger |
 | `event#<code>#<seq>` | `seen#<consumer>` | the consumer has recorded all its notices of the event |
-| `inbox#<account>` | `<milliseconds>-<code>-<seq>` | one line of an inbox |
+| `inbox#<account>` | `<milliseconds>-<code>-<seq>`, `<milliseconds>-<event>` | one line of an inbox, of a case or without |
 
 The sparse index `by_due` holds what has something left to do, so `resend` costs what is due and not what was ever sent.
 Every row ends after 400 days (`expires`, the table's TTL): counted from its writing, a line of an inbox from what it tells.
@@ -91,9 +91,9 @@ class EntryFacts(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     event: str
     words: str
     happened_at: datetime
-    code: str
-    seq: int
     params: Mapping[str, str]
+    code: str = ""
+    seq: int = 0
     cid: str = ""
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class InboxItem(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One message to the caller, in the caller's language; `code` is the case it is about."""
+    """One message to the caller, in the caller's language; `code` is the case it is about, if any."""
 
     id: str
     at: datetime

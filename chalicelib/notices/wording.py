@@ -17,7 +17,7 @@ from chalicelib.notices.model import Side
 TEMPLATES = Path(__file__).parent / "templates"
 
 # What an SMS may cut short, in this order, and to how many characters at least.
-ELASTIC = ("topic", "area", "agency", "sender", "holder")
+ELASTIC = ("topic", "area", "agency", "sender", "holder", "label", "utility")
 LEAST = 6
 
 Values = Mapping[str, str]
