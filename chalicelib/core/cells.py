@@ -38,6 +38,25 @@ def cells_around(lat: float, long: float, metres: float, precision: int = FINEST
     return tuple(_name((column << across) % _SIDE, row << up)[:precision] for row in rows for column in columns)
 
 
+def metres_to(name: str, lat: float, long: float) -> float:
+    """How far the nearest point of a cell is, 0 from within; never more than it is, a metre less at most, up to 30 km away."""
+    column, row = 0, 0
+    for place, letter in enumerate(name):
+        bits = _ALPHABET.index(letter)
+        apart, between = _APART.index(bits & 0b10101), _BETWEEN.index(bits & 0b01010)
+        column, row = (
+            (column << 3 | apart, row << 2 | between) if place % 2 == 0 else (column << 2 | between, row << 3 | apart)
+        )
+    across, up = _coarser(len(name))
+    wide, high = 360 / (_SIDE >> across), 180 / (_SIDE >> up)
+    # The cell's middle, seen the shorter way around the earth.
+    middle = (column + 0.5) * wide - 180
+    middle += 360 * round((long - middle) / 360)
+    nearest_long = min(max(long, middle - wide / 2), middle + wide / 2)
+    nearest_lat = min(max(lat, row * high - 90), (row + 1) * high - 90)
+    return max(distance(lat, long, nearest_lat, nearest_long) - 1, 0.0)
+
+
 def distance(lat: float, long: float, other_lat: float, other_long: float) -> float:
     """Metres between two points on the sphere (haversine)."""
     north, east = radians(other_lat - lat) / 2, radians(other_long - long) / 2

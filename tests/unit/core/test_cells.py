@@ -6,12 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.core.cells import cell, cells_around, distance
+from chalicelib.core.cells import cell, cells_around, distance, metres_to
 
 RADIUS = 300.0
 LAT, LONG = st.floats(20.5, 23.0), st.floats(103.0, 106.0)
 BEARING = st.floats(0, 360)
 _EARTH = 6_371_009.0
+
+# Borders of columns and rows of the grid, on which and beside which a point may lie.
+COLUMN = st.integers(25_760, 25_999).map(lambda number: number * 360 / 2**15 - 180)
+ROW = st.integers(20_116, 20_571).map(lambda number: number * 180 / 2**15 - 90)
+BESIDE = st.sampled_from([0.0, 1e-12, -1e-12, 1e-9, -1e-9, 1e-6, -1e-6, 0.002, -0.002])
 
 
 def away(lat: float, long: float, bearing: float, metres: float) -> tuple[float, float]:
@@ -61,6 +66,27 @@ def test_sixteen_cells_are_enough_for_five_kilometres_and_for_thirty(lat: float,
     assert len(cells_around(lat, long, 30_000, 4)) <= 16
 
 
+@given(LAT, LONG, BEARING, st.floats(0, 30_000), st.sampled_from([4, 5, 6]))
+def test_no_point_of_a_cell_is_nearer_than_the_cell(
+    lat: float, long: float, bearing: float, metres: float, precision: int
+) -> None:
+    there = away(lat, long, bearing, metres)
+    assert metres_to(cell(*there, precision), lat, long) <= distance(lat, long, *there)
+    assert metres_to(cell(lat, long, precision), lat, long) == 0
+
+
+@given(ROW, COLUMN, st.floats(10, 30_000), st.sampled_from([4, 5]))
+def test_a_cell_is_as_far_as_its_border(row: float, column: float, metres: float, precision: int) -> None:
+    west = away(row, column, 270, metres)
+    there = cell(row, column + 1e-9, precision)
+    if cell(row, column - 1e-9, precision) != there and cell(west[0], column + 1e-9, precision) == there:
+        assert metres_to(there, *west) == pytest.approx(metres - 1, abs=1)
+
+
+def test_a_cell_beyond_the_date_line_is_near_as_well() -> None:
+    assert metres_to(cell(10, -179.9999, 5), 10, 179.9999) < 22
+
+
 @pytest.mark.parametrize("precision", [0, 7])
 def test_no_cell_has_another_length(precision: int) -> None:
     with pytest.raises(ValueError, match=str(precision)):
@@ -72,12 +98,6 @@ def test_whatever_is_within_the_radius_is_in_a_cell_around(
     lat: float, long: float, bearing: float, metres: float
 ) -> None:
     assert cell(*away(lat, long, bearing, metres)) in cells_around(lat, long, RADIUS)
-
-
-# Borders of columns and rows of the grid, on which and beside which a point may lie.
-COLUMN = st.integers(25_760, 25_999).map(lambda number: number * 360 / 2**15 - 180)
-ROW = st.integers(20_116, 20_571).map(lambda number: number * 180 / 2**15 - 90)
-BESIDE = st.sampled_from([0.0, 1e-12, -1e-12, 1e-9, -1e-9, 1e-6, -1e-6, 0.002, -0.002])
 
 
 @given(ROW, COLUMN, BESIDE, BESIDE, BEARING, st.sampled_from([0.0, 0.01, 150.0, 299.999, RADIUS]))

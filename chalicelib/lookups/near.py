@@ -1,0 +1,82 @@
+"""The places nearest to a point: cells are read in the order of their distance until nothing nearer can come (pure).
+
+Up to 5 km away cells of five characters are read (4.5 km by 4.9 km), further away those of four (36 km by 20 km). A cell is
+read only while it can hold a place nearer than the last of those found: a town costs a cell or two, and no border hides anything.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from chalicelib.core.cells import cells_around, distance, metres_to
+from chalicelib.lookups.model import Place
+
+SMALL, LARGE = 5, 4  # characters of a cell's name
+SMALL_REACH = 5_000.0
+MOST_METRES = 30_000
+MOST_IN_CELL = 200
+MOST_READ = 600
+
+
+class Spot(NamedTuple):
+    """A place and how far away it is, in metres."""
+
+    place: Place
+    metres: float
+
+
+class Near(NamedTuple):
+    """Places in the order of their distance; `partial` where there may be others that were not read."""
+
+    spots: tuple[Spot, ...]
+    partial: bool = False
+
+
+# The places of a cell that live, at most so many, and whether these are all.
+Reader = Callable[[str, int], tuple[Sequence[Place], bool]]
+
+
+def nearest(
+    read: Reader, lat: float, long: float, metres: float, limit: int, wanted: Callable[[Place], bool]
+) -> Near:  # fmt: skip
+    """Of the places that are wanted within so many metres the nearest, at most `limit`.
+
+    Reads MOST_IN_CELL of a cell and MOST_READ in all; what that leaves out is said.
+    """
+    walk = _Walk(read, lat, long, limit, wanted)
+    found = walk.through(SMALL, min(metres, SMALL_REACH))
+    if len(found.spots) < limit and metres > SMALL_REACH and not found.partial:
+        return walk.through(LARGE, metres)
+    return found
+
+
+class _Walk:
+    """One search from a point."""
+
+    def __init__(
+        self, read: Reader, lat: float, long: float, limit: int, wanted: Callable[[Place], bool]
+    ) -> None:  # fmt: skip
+        self._read, self._lat, self._long, self._limit, self._wanted = read, lat, long, limit, wanted
+        self._left = MOST_READ
+
+    def through(self, precision: int, metres: float) -> Near:
+        """What cells of one size have within so many metres."""
+        around = cells_around(self._lat, self._long, metres, precision)
+        ordered = sorted((metres_to(name, self._lat, self._long), name) for name in around)
+        found: list[Spot] = []
+        partial = False
+        for reach, name in ordered:
+            if reach > metres or (len(found) == self._limit and found[-1].metres < reach):
+                break
+            if self._left == 0:
+                partial = True
+                break
+            places, all_read = self._read(name, min(MOST_IN_CELL, self._left))
+            self._left -= len(places)
+            partial = partial or not all_read
+            found = self._nearer(found, places, metres)
+        return Near(tuple(found), partial)
+
+    def _nearer(self, found: list[Spot], places: Sequence[Place], metres: float) -> list[Spot]:
+        new = [Spot(place, distance(self._lat, self._long, place.lat, place.long)) for place in places]
+        near = [spot for spot in new if spot.metres <= metres and self._wanted(spot.place)]
+        return sorted([*found, *near], key=lambda spot: (spot.metres, spot.place.id))[: self._limit]
