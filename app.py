@@ -20,6 +20,8 @@ ROUTES = (
     "chalicelib.feedback.intake_routes",
     "chalicelib.feedback.routes",
     "chalicelib.feedback.work_routes",
+    "chalicelib.lookups.centre_routes",
+    "chalicelib.lookups.routes",
     "chalicelib.notices.routes",
     "chalicelib.pages.centre_routes",
     "chalicelib.pages.routes",

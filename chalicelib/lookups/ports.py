@@ -33,10 +33,11 @@ class Places(msgspec.Struct, frozen=True):
 
 
 class Board(msgspec.Struct, frozen=True):
-    """Postings found and how old they are."""
+    """Postings found and how old they are; `partial` where there are more than were read."""
 
     postings: tuple[Posting, ...]
     freshness: Freshness
+    partial: bool = False
 
 
 class UpstreamDown(Unavailable):
@@ -46,16 +47,13 @@ class UpstreamDown(Unavailable):
 
 
 class Catalogue(Protocol):
-    """The utilities."""
+    """The utilities as stored; what is read may be a minute old."""
 
     def utilities(self) -> Sequence[Utility]:
         """All of them, in order."""
 
     def utility(self, identifier: str) -> Utility | None:
         """One of them."""
-
-    def keep(self, utility: Utility) -> None:
-        """Write the next version of a utility; raises LostRace where somebody else has."""
 
 
 class AccountSource(Protocol):

@@ -22,6 +22,8 @@ PUBLIC = {
     "GET /v1/openapi.json",
     "GET /v1/public/feedback",
     "GET /v1/public/feedback/{code}",
+    "GET /v1/utilities",
+    "GET /v1/utilities/{utility}",
     "POST /v1/auth/code",
     "POST /v1/auth/refresh",
     "POST /v1/auth/sign-out",
