@@ -10,6 +10,8 @@ from chalicelib.runtime.settings import settings
 if TYPE_CHECKING:
     from chalicelib.lookups.catalogue import Utilities
     from chalicelib.lookups.upload_providers import DatasetBucket, UploadQueue
+    from chalicelib.notices.due_notices import DueNotices
+    from chalicelib.notices.upload_reports import UploadReports
 
 
 @cache
@@ -40,3 +42,37 @@ def upload_queue() -> "UploadQueue":
     from chalicelib.runtime.clients import client
 
     return UploadQueue(lambda: client("sqs"), settings().uploads_queue)
+
+
+@cache
+def reports() -> "UploadReports":
+    """E-mails to units about their uploads."""
+    from chalicelib.notices.bounce_store import BounceStore
+    from chalicelib.notices.providers import SesMailer
+    from chalicelib.notices.report_store import ReportStore
+    from chalicelib.notices.upload_reports import UploadReports
+    from chalicelib.runtime.clients import client
+
+    given = settings()
+    # One attempt a call: a repeated call could be a second message.
+    mailer = SesMailer(lambda: client("sesv2", attempts=1), given.mail_from, given.stage, given.mail_events)
+    return UploadReports(ReportStore(), mailer, BounceStore(given.secret_key), clock.now, given.base_url)
+
+
+@cache
+def teller() -> "DueNotices":
+    """Reminders of bills."""
+    from chalicelib.notices.bounce_store import BounceStore
+    from chalicelib.notices.delivery import Post
+    from chalicelib.notices.due_notices import DueNotices
+    from chalicelib.notices.providers import OperatorsJournal, SesMailer, SnsTexter
+    from chalicelib.notices.quiet import read_hours
+    from chalicelib.runtime.clients import client
+
+    given = settings()
+    mailer = SesMailer(lambda: client("sesv2", attempts=1), given.mail_from, given.stage, given.mail_events)
+    post = Post(mailer, SnsTexter(lambda: client("sns", attempts=1), given.stage))
+    night, bounces = read_hours(given.quiet_hours), BounceStore(given.secret_key)
+    return DueNotices(
+        wiring.notice_store(), wiring.accounts(), post, OperatorsJournal(), bounces, clock.now, night
+    )  # fmt: skip
