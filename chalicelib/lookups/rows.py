@@ -110,6 +110,11 @@ def board_key(dataset: str, area: str) -> str:
     return f"board#{dataset}#{area}"
 
 
+def problem_key(dataset: str, number: int) -> str:
+    """Partition of the rows of an upload that were refused."""
+    return f"problem#{dataset}#{number}"
+
+
 def ends_text(ends: datetime | None) -> str:
     """The end of a posting as it stands in sort keys."""
     return to_text(ends.astimezone(UTC)) if ends else ENDLESS
