@@ -59,6 +59,7 @@ class Caller(StrEnum):
     AUDITOR = "auditor"
     STAFF = "staff"
     ADMINISTRATOR = "administrator"
+    SUPPLIER = "supplier"
 
 
 STAFF_RIGHTS = {
@@ -67,12 +68,16 @@ STAFF_RIGHTS = {
     Caller.AUDITOR: Right.AUDIT,
     Caller.STAFF: Right.LOOK_UP,
     Caller.ADMINISTRATOR: Right.ADMINISTER,
+    Caller.SUPPLIER: Right.SUPPLY,
 }
 _AUTHORIZERS = {Caller.CITIZEN: CITIZENS, **dict.fromkeys(STAFF_RIGHTS, STAFF)}
 
 
 class Call(msgspec.Struct, Generic[Body, Query], frozen=True, kw_only=True):
-    """One request, read and identified; `account` is a citizen's account id or a staff user's name, else empty."""
+    """One request, read and identified.
+
+    `account` is a citizen's account id or a staff user's name, else empty; `groups` are those of the staff user in the pool.
+    """
 
     body: Body
     query: Query
@@ -83,6 +88,7 @@ class Call(msgspec.Struct, Generic[Body, Query], frozen=True, kw_only=True):
     address: str
     correlation_id: str
     headers: Mapping[str, str]
+    groups: tuple[str, ...] = ()
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -209,7 +215,7 @@ def _respond(spec: Endpoint, handler: Handler, request: Request, values: Mapping
 def _call(
     spec: Endpoint, request: Request, values: Mapping[str, str], language: str, correlation_id: str
 ) -> Call[Any, Any]:
-    account = _identity(spec, request)
+    account, groups = _identity(spec, request)
     return Call(
         body=_body(spec, request),
         query=_query(spec, request),
@@ -220,24 +226,26 @@ def _call(
         address=str(request.context.get("identity", {}).get("sourceIp", "")),
         correlation_id=correlation_id,
         headers=request.headers,
+        groups=groups,
     )
 
 
-def _identity(spec: Endpoint, request: Request) -> str:
-    """The account of the caller, from the claims that the gateway's authorizer has verified."""
+def _identity(spec: Endpoint, request: Request) -> tuple[str, tuple[str, ...]]:
+    """The account of the caller and the groups of the staff, from the claims that the gateway's authorizer has verified."""
     if spec.caller not in _AUTHORIZERS:
-        return ""
+        return "", ()
     claims = request.context.get("authorizer", {}).get("claims", {})
     # An ID token passes the gateway too where no scope is asked for; only an access token may act.
     if not claims.get("sub") or claims.get("token_use") != "access":
         raise Unauthenticated()
     right = STAFF_RIGHTS.get(spec.caller)
     if right is None:
-        return str(claims["sub"])
+        return str(claims["sub"]), ()
     # AWS sends "a,b", the embedded gateway "[a b]".
-    if not may(re.split(r"[\s,\[\]]+", str(claims.get("cognito:groups", ""))), right):
+    groups = tuple(re.split(r"[\s,\[\]]+", str(claims.get("cognito:groups", "")).strip("[] ")))
+    if not may(groups, right):
         raise Forbidden()
-    return str(claims.get("username", claims["sub"]))
+    return str(claims.get("username", claims["sub"])), groups
 
 
 def _body(spec: Endpoint, request: Request) -> Any:

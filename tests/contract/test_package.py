@@ -7,6 +7,7 @@ from jinja2 import ModuleLoader
 
 from chalicelib.templates import COMPILED
 from infra.jinja_templates import FOLDERS, KINDS
+from infra.layers import building
 from tests.contract.packaged import Packaged
 
 BUDGET = 6 * 1024 * 1024
@@ -42,6 +43,20 @@ def test_tests_infra_and_development_tools_stay_at_home(packaged: Packaged) -> N
         "cfnlint",
         "playwright",
         ".chalice",
+    }
+
+
+def test_the_layer_of_spreadsheets_is_small_compiled_and_where_lambda_looks(packaged: Packaged) -> None:
+    archive = packaged.folder / "spreadsheets.zip"
+    names = zipfile.ZipFile(archive).namelist()
+    assert archive.stat().st_size <= building.MAX_BYTES
+    assert "python/openpyxl/__init__.pyc" in names
+    assert not [name for name in names if not name.startswith("python/") or name.endswith(".py")]
+
+
+def test_what_only_a_layer_has_is_not_in_the_package(packaged: Packaged) -> None:
+    assert not {"openpyxl", "et_xmlfile"} & {
+        name.split("/")[0] for name in zipfile.ZipFile(packaged.archive).namelist()
     }
 
 

@@ -12,7 +12,7 @@ from tests.contract.packaged import Packaged, listed, references
 
 FUNCTIONS = (
     "APIHandler", "Relay", "Route", "ReceiveFile", "Sweep", "Watch", "Digests", "Resend", "TellAgencies", "TellCitizens",
-    "NoteBounces", "DefineAuth", "CreateAuth", "VerifyAuth", "OpenSealed",
+    "NoteBounces", "DefineAuth", "CreateAuth", "VerifyAuth", "OpenSealed", "LoadDataset", "ContinueUpload", "RemindDues",
 )  # fmt: skip
 
 # X-Ray knows no resources. An SMS goes to a number, which is none either: hence "anything but a topic".
@@ -147,15 +147,22 @@ TABLE_CALLS = {
     "dynamodb:ConditionCheckItem": r"\.put_while\(",
 }
 OTHER_CALLS = {
-    "s3:PutObject": ("feedback", "generate_presigned_post"),
-    "s3:GetObject": ("feedback", "get_object"),
-    "s3:DeleteObject": ("feedback", "delete_object"),
-    "ses:SendEmail": ("notices", "send_email"),
-    "cognito-idp:AdminCreateUser": ("accounts", "admin_create_user"),
-    "cognito-idp:AdminGetUser": ("accounts", "admin_get_user"),
-    "cognito-idp:AdminSetUserPassword": ("accounts", "admin_set_user_password"),
-    "cognito-idp:AdminInitiateAuth": ("accounts", "admin_initiate_auth"),
-    "cognito-idp:AdminRespondToAuthChallenge": ("accounts", "admin_respond_to_auth_challenge"),
+    "s3:PutObject": ("feedback/providers", "generate_presigned_post"),
+    "s3:GetObject": ("feedback/providers", "get_object"),
+    "s3:DeleteObject": ("feedback/providers", "delete_object"),
+    "ses:SendEmail": ("notices/providers", "send_email"),
+    "cognito-idp:AdminCreateUser": ("accounts/providers", "admin_create_user"),
+    "cognito-idp:AdminGetUser": ("accounts/providers", "admin_get_user"),
+    "cognito-idp:AdminSetUserPassword": ("accounts/providers", "admin_set_user_password"),
+    "cognito-idp:AdminInitiateAuth": ("accounts/providers", "admin_initiate_auth"),
+    "cognito-idp:AdminRespondToAuthChallenge": ("accounts/providers", "admin_respond_to_auth_challenge"),
+}
+# The same by the resource, of those that have a provider of their own.
+OWN_CALLS = {
+    ("Datasets", "s3:PutObject"): ("lookups/upload_providers", "generate_presigned_post"),
+    ("Datasets", "s3:GetObject"): ("lookups/upload_providers", "get_object"),
+    ("Uploads", "sqs:SendMessage"): ("lookups/upload_providers", "send_message"),
+    ("Staff", "cognito-idp:AdminGetUser"): ("accounts/staff_pool", "admin_get_user"),
 }
 
 
@@ -192,4 +199,29 @@ def test_every_other_action_is_one_that_a_provider_calls(packaged: Packaged) -> 
     }
     assert granted == set(OTHER_CALLS)
     for part, call in OTHER_CALLS.values():
-        assert call in Path(f"chalicelib/{part}/providers.py").read_text("utf-8"), call
+        assert call in Path(f"chalicelib/{part}.py").read_text("utf-8"), call
+
+
+@pytest.mark.parametrize(("granted", "called"), OWN_CALLS.items(), ids=lambda pair: "-".join(pair))
+def test_what_is_granted_on_a_resource_its_own_provider_calls(
+    packaged: Packaged, granted: tuple[str, str], called: tuple[str, str]
+) -> None:
+    resource, action = granted
+    assert any(
+        action in listed(statement["Action"]) and resource in references(statement.get("Resource", ""))
+        for _, statement in _statements(packaged)
+    )
+    part, call = called
+    assert call in Path(f"chalicelib/{part}.py").read_text("utf-8")
+
+
+def test_of_the_units_files_the_api_only_writes_and_the_loading_functions_only_read(packaged: Packaged) -> None:
+    reaching = {
+        (function, action)
+        for function, statement in _statements(packaged)
+        for action in listed(statement["Action"])
+        if "Datasets" in references(statement.get("Resource", ""))
+    }
+    assert reaching == {
+        ("APIHandler", "s3:PutObject"), ("LoadDataset", "s3:GetObject"), ("ContinueUpload", "s3:GetObject"),
+    }  # fmt: skip

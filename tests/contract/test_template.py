@@ -120,13 +120,24 @@ def test_the_secret_is_long_and_never_shown(packaged: Packaged) -> None:
     assert "Default" not in secret
 
 
-def test_the_bucket_is_private_encrypted_and_reached_by_tls_only(packaged: Packaged) -> None:
-    bucket = packaged.of_type("AWS::S3::Bucket")["Photos"]
+@pytest.mark.parametrize("name", ["Photos", "Datasets"])
+def test_the_bucket_is_private_encrypted_and_reached_by_tls_only(packaged: Packaged, name: str) -> None:
+    bucket = packaged.of_type("AWS::S3::Bucket")[name]
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
     assert bucket["BucketEncryption"]
     assert bucket["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
-    statements = packaged.of_type("AWS::S3::BucketPolicy")["PhotosPolicy"]["PolicyDocument"]["Statement"]
+    statements = packaged.of_type("AWS::S3::BucketPolicy")[f"{name}Policy"]["PolicyDocument"]["Statement"]
     assert any(
         statement["Effect"] == "Deny" and statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
         for statement in statements
     )
+
+
+def test_every_bucket_was_looked_at(packaged: Packaged) -> None:
+    assert set(packaged.of_type("AWS::S3::Bucket")) == {"Photos", "Datasets"}
+
+
+def test_only_the_functions_that_load_files_have_the_layer_that_reads_spreadsheets(packaged: Packaged) -> None:
+    layered = {name for name, function in packaged.functions.items() if function.get("Layers")}
+    assert layered == {"LoadDataset", "ContinueUpload"}
+    assert len(packaged.of_type("AWS::Lambda::LayerVersion")) == 1
