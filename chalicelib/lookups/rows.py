@@ -115,6 +115,11 @@ def problem_key(dataset: str, number: int) -> str:
     return f"problem#{dataset}#{number}"
 
 
+def receipt_key(dataset: str, posting: str) -> str:
+    """Partition of who has confirmed a posting."""
+    return f"receipt#{dataset}#{posting}"
+
+
 def ends_text(ends: datetime | None) -> str:
     """The end of a posting as it stands in sort keys."""
     return to_text(ends.astimezone(UTC)) if ends else ENDLESS
