@@ -21,6 +21,7 @@ ROUTES = (
     "chalicelib.feedback.routes",
     "chalicelib.feedback.work_routes",
     "chalicelib.lookups.centre_routes",
+    "chalicelib.lookups.indicator_routes",
     "chalicelib.lookups.routes",
     "chalicelib.notices.routes",
     "chalicelib.pages.centre_routes",

@@ -8,8 +8,12 @@ from chalicelib.core import clock
 from chalicelib.runtime.settings import settings
 
 if TYPE_CHECKING:
+    from chalicelib.bridges.lookups import LookupAreas
     from chalicelib.lookups.catalogue import Utilities
+    from chalicelib.lookups.indicators import Indicators
+    from chalicelib.lookups.ratings import Ratings
     from chalicelib.lookups.upload_providers import DatasetBucket, UploadQueue
+    from chalicelib.lookups.usage import UsageCounter
     from chalicelib.notices.due_notices import DueNotices
     from chalicelib.notices.upload_reports import UploadReports
 
@@ -24,6 +28,50 @@ def utilities() -> "Utilities":
     directory = wiring.directory()
     known = Known(lambda code: directory.agency(code) is not None, lambda code: directory.area(code) is not None)
     return Utilities(CatalogueStore(clock.now), known, clock.now)
+
+
+@cache
+def areas() -> "LookupAreas":
+    """The map as lookups wish to see it."""
+    from chalicelib.bridges.lookups import LookupAreas
+
+    return LookupAreas(wiring.directory())
+
+
+@cache
+def usage() -> "UsageCounter":
+    """Counting how often utilities are used."""
+    from chalicelib.lookups.usage import UsageCounter
+    from chalicelib.lookups.usage_store import UsageStore
+
+    return UsageCounter(UsageStore(), areas(), clock.now)
+
+
+@cache
+def ratings() -> "Ratings":
+    """What people think of the utilities."""
+    from random import SystemRandom
+    from time import sleep
+
+    from chalicelib.lookups.rating_store import DynamoRatings
+    from chalicelib.lookups.ratings import Ratings
+
+    # Others who rate the same utility at the same moment try again at another one each.
+    chance = SystemRandom()
+    return Ratings(
+        DynamoRatings(), utilities().one, clock.now, lambda attempt: sleep(chance.uniform(0, 0.01 * 2**attempt))
+    )
+
+
+@cache
+def indicators() -> "Indicators":
+    """Figures of the utilities."""
+    from chalicelib.lookups.indicators import Indicators
+    from chalicelib.lookups.usage import UsageFigures
+    from chalicelib.lookups.usage_store import UsageStore
+
+    figures = UsageFigures(UsageStore(), clock.now)
+    return Indicators(utilities().all, figures, ratings().summary, areas(), clock.now)
 
 
 @cache

@@ -34,4 +34,8 @@ LOOKUP_WORDS: Mapping[str, tuple[str, str]] = {
         "There is no version before this one to go back to.",
     ),
     "error.sheet": ("Tệp không đọc được.", "The file cannot be read."),
+    "field.period": (
+        "không được trước ngày bắt đầu, và khoảng thời gian không quá {most} ngày",
+        "must not be before the first day, and the period must not have more than {most} days",
+    ),
 }
