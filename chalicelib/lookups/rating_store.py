@@ -7,7 +7,7 @@ from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.update import Action
 
 from chalicelib.lookups.ratings import Given, RatingTotals, UtilityRating
-from chalicelib.lookups.table import Row
+from chalicelib.lookups.table import Row, Values
 from chalicelib.runtime.tables import connection
 
 _CANCELLED = "TransactionCanceledException"
@@ -44,7 +44,7 @@ class DynamoRatings:
         """Write a rating and move the totals with it; False where it has to be tried again on what stands then."""
         standing = Row.state == before.rating.value if before else Row.pk.does_not_exist()
         facts = msgspec.json.encode(_Facts(after.at, after.reason)).decode()
-        values = {"pk": _key(utility), "sk": account, "state": after.rating.value, "facts": facts}
+        values: Values = {"pk": _key(utility), "sk": account, "state": after.rating.value, "facts": facts}
         if before and before.rating is after.rating:
             return Row.put_if(standing, values)
         # Imported on use: hardly anything else writes in transactions of PynamoDB's.
