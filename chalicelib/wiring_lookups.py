@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from chalicelib.bridges.lookups import LookupAreas
     from chalicelib.lookups.catalogue import Utilities
     from chalicelib.lookups.indicators import Indicators
+    from chalicelib.lookups.provider_sources import Sources
     from chalicelib.lookups.ratings import Ratings
     from chalicelib.lookups.upload_providers import DatasetBucket, UploadQueue
     from chalicelib.lookups.usage import UsageCounter
@@ -72,6 +73,30 @@ def indicators() -> "Indicators":
 
     figures = UsageFigures(UsageStore(), clock.now)
     return Indicators(utilities().all, figures, ratings().summary, areas(), clock.now)
+
+
+@cache
+def providers() -> "Sources":
+    """The companies' interfaces as sources of accounts and boards, by the ids that feeds name."""
+    from chalicelib.lookups.answer_store import AnswerStore
+    from chalicelib.lookups.breaker_store import GateStore, PaceStore
+    from chalicelib.lookups.connections import configured, sources
+    from chalicelib.lookups.upstream import Outside
+    from chalicelib.lookups.upstream_providers import (
+        HttpTransport,
+        OperatorsJournal,
+        ParameterSecrets,
+        ProcessPatience,
+    )
+    from chalicelib.runtime.clients import client
+
+    given = settings()
+    outside = Outside(
+        AnswerStore(), GateStore(), PaceStore(), OperatorsJournal(), ProcessPatience(), clock.now, given.secret_key
+    )  # fmt: skip
+    # One short attempt: a secret that is not to be had is a failed call like others, within the same budget.
+    secrets = ParameterSecrets(lambda: client("ssm", attempts=1, patience=2), given.stage)
+    return sources(configured(given.providers, given.stage), outside, HttpTransport(), secrets)
 
 
 @cache

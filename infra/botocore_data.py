@@ -39,6 +39,7 @@ OPERATIONS: dict[str, frozenset[str]] = {
     "sesv2": frozenset({"SendEmail"}),
     "sns": frozenset({"Publish"}),
     "sqs": frozenset({"SendMessage"}),
+    "ssm": frozenset({"GetParameter"}),
 }
 
 # Where the name that endpoints are listed under is not the service's.

@@ -36,7 +36,11 @@ class Deployment:
     ) -> None:
         stage_file = json.loads((STAGES / f"{stage}.json").read_text("utf-8"))
         self.name: str = stage_file["stack"]
-        self.parameters: dict[str, str] = stage_file["parameters"]
+        # What is no text is given as JSON.
+        self.parameters: dict[str, str] = {
+            name: value if isinstance(value, str) else json.dumps(value)
+            for name, value in stage_file["parameters"].items()
+        }
         self._folder = folder
         self._bucket = bucket
         self._delay = 1 if endpoint else 10

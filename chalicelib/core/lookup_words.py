@@ -7,6 +7,28 @@ LOOKUP_WORDS: Mapping[str, tuple[str, str]] = {
         "Hệ thống của đơn vị cung cấp đang gián đoạn. Vui lòng thử lại sau ít phút.",
         "The provider's system does not answer right now. Please try again in a few minutes.",
     ),
+    "error.provider_not_connected": (
+        "Chưa kết nối được với hệ thống của đơn vị cung cấp.",
+        "There is no connection to the provider's system yet.",
+    ),
+    # Accounts
+    "error.account_not_found": (
+        "Không tìm thấy thông tin: mã hoặc thông tin xác nhận không đúng.",
+        "Nothing was found: the code or what should confirm it is not right.",
+    ),
+    "error.nothing_known": ("Chưa có dữ liệu cho mã này.", "There are no data for this code."),
+    "error.saved_code_not_found": ("Bạn chưa lưu mã này.", "You have saved no such code."),
+    "error.saved_codes_full": (
+        "Bạn đã lưu đủ {most} mã. Vui lòng xóa bớt trước khi lưu thêm.",
+        "You have saved {most} codes already. Please remove one before saving another.",
+    ),
+    "error.verify_again": (
+        "Thông tin xác nhận của mã này đã thay đổi. Vui lòng nhập lại để lưu mã.",
+        "What confirms this code has changed. Please enter it again to save the code.",
+    ),
+    "error.utility_paused": ("Tiện ích đang tạm ngừng.", "The utility is suspended for now."),
+    "field.remind": ("chỉ dùng cho hóa đơn", "is for bills only"),
+    # Utilities
     "error.utility_not_found": ("Không có tiện ích này.", "There is no such utility."),
     "error.offer_not_found": ("Tiện ích không có mục này.", "The utility has no such offer."),
     "error.utility_suspended": ("Tiện ích tạm ngừng: {reason}", "The utility is suspended: {reason}"),
@@ -38,4 +60,16 @@ LOOKUP_WORDS: Mapping[str, tuple[str, str]] = {
         "không được trước ngày bắt đầu, và khoảng thời gian không quá {most} ngày",
         "must not be before the first day, and the period must not have more than {most} days",
     ),
+    # Places and boards
+    "error.posting_not_found": (
+        "Không có thông báo này cho địa bàn, hoặc thông báo đã hết hiệu lực.",
+        "There is no such notice for the area, or it is over.",
+    ),
+    "error.no_receipt_asked": ("Mục này không cần xác nhận đã nhận.", "Nothing here asks to be confirmed."),
+    "field.where": (
+        "cần tọa độ (lat và long), địa bàn (area) hoặc tên (q)",
+        "give a point (lat and long), an area, or a name (q)",
+    ),
+    "field.word": ("phải có ít nhất một từ dài từ 2 chữ cái", "must have a word of two letters at least"),
+    "field.before_from": ("phải là ngày from hoặc sau đó", "must be the day from or later"),
 }

@@ -14,7 +14,7 @@ from chalicelib.runtime.settings import settings
 _USER_AGENT = "yenbai-s"
 
 # The services that functions have clients of, by the names that botocore gives their events.
-_SERVICES = frozenset({"*", "cognito-identity-provider", "cognito-idp", "dynamodb", "s3", "sesv2", "sns", "sqs"})
+_SERVICES = frozenset({"*", "cognito-identity-provider", "cognito-idp", "dynamodb", "s3", "sesv2", "sns", "sqs", "ssm"})
 
 
 @cache

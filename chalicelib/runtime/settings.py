@@ -21,6 +21,7 @@ class Settings(msgspec.Struct, frozen=True):
     photos_bucket: str
     datasets_bucket: str
     uploads_queue: str
+    providers: str
     base_url: str
     secret_key: str
     mail_from: str
@@ -30,6 +31,7 @@ class Settings(msgspec.Struct, frozen=True):
     staff_pool: str
     staff_client: str
     codes_per_address: int
+    guesses_per_address: int
     quiet_hours: str
     version: str
 
@@ -51,6 +53,7 @@ def settings() -> Settings:
         photos_bucket=read("PHOTOS_BUCKET", ""),
         datasets_bucket=read("DATASETS_BUCKET", ""),
         uploads_queue=read("UPLOADS_QUEUE", ""),
+        providers=read("PROVIDERS", ""),
         base_url=read("BASE_URL", "").rstrip("/"),
         secret_key=read("SECRET_KEY", ""),
         mail_from=read("MAIL_FROM", ""),
@@ -60,6 +63,7 @@ def settings() -> Settings:
         staff_pool=read("STAFF_POOL", ""),
         staff_client=read("STAFF_CLIENT", ""),
         codes_per_address=int(read("CODES_PER_ADDRESS", "200")),
+        guesses_per_address=int(read("GUESSES_PER_ADDRESS", "30")),
         quiet_hours=read("QUIET_HOURS", "21:30-06:30"),
         version=read("VERSION", "0"),
     )

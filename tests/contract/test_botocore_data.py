@@ -83,7 +83,7 @@ def test_rules_of_endpoints_and_pages_are_those_that_were_shipped(
 def test_every_region_has_the_endpoints_that_were_shipped(shipped: Loader, slim: Loader) -> None:
     whole, cut = (EndpointResolver(loader.load_data("endpoints")) for loader in (shipped, slim))
     compared = 0
-    for service in ("cognito-idp", "dynamodb", "email", "s3", "sns"):
+    for service in ("cognito-idp", "dynamodb", "email", "s3", "sns", "sqs", "ssm"):
         for partition in whole.get_available_partitions():
             for region in whole.get_available_endpoints(service, partition, allow_non_regional=True):
                 assert cut.construct_endpoint(service, region) == whole.construct_endpoint(service, region)

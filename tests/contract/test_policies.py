@@ -54,7 +54,7 @@ def test_every_other_resource_is_one_of_this_stack(packaged: Packaged) -> None:
     ours = set(packaged.plain["Resources"])
     for function, statement in _statements(packaged):
         for resource in listed(statement.get("Resource", "*")):
-            if resource == "*" or statement["Sid"] in ("Logs", "Mail"):
+            if resource == "*" or statement["Sid"] in ("Logs", "Mail", "ProviderSecrets"):
                 continue
             assert set(references(resource)) & ours, (function, resource)
 
@@ -150,6 +150,7 @@ OTHER_CALLS = {
     "s3:PutObject": ("feedback/providers", "generate_presigned_post"),
     "s3:GetObject": ("feedback/providers", "get_object"),
     "s3:DeleteObject": ("feedback/providers", "delete_object"),
+    "ssm:GetParameter": ("lookups/upstream_providers", "get_parameter"),
     "ses:SendEmail": ("notices/providers", "send_email"),
     "cognito-idp:AdminCreateUser": ("accounts/providers", "admin_create_user"),
     "cognito-idp:AdminGetUser": ("accounts/providers", "admin_get_user"),
@@ -195,7 +196,7 @@ def test_every_other_action_is_one_that_a_provider_calls(packaged: Packaged) -> 
         action
         for _, statement in _statements(packaged)
         for action in listed(statement["Action"])
-        if action.startswith(("s3:", "ses:", "cognito-idp:"))
+        if action.startswith(("s3:", "ses:", "ssm:", "cognito-idp:"))
     }
     assert granted == set(OTHER_CALLS)
     for part, call in OTHER_CALLS.values():
@@ -213,6 +214,16 @@ def test_what_is_granted_on_a_resource_its_own_provider_calls(
     )
     part, call = called
     assert call in Path(f"chalicelib/{part}.py").read_text("utf-8")
+
+
+def test_the_providers_secrets_are_read_by_who_asks_providers_and_no_other_parameter_is(packaged: Packaged) -> None:
+    reading = {
+        function: statement["Resource"]
+        for function, statement in _statements(packaged)
+        if any(action.startswith("ssm:") for action in listed(statement["Action"]))
+    }
+    place = "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/yenbai-s/${Stage}/providers/*"
+    assert reading == {function: {"Fn::Sub": place} for function in ("APIHandler", "RemindDues")}
 
 
 def test_of_the_units_files_the_api_only_writes_and_the_loading_functions_only_read(packaged: Packaged) -> None:
