@@ -16,11 +16,11 @@ def table_like(stack: Address, output: str, name: str) -> Iterator[str]:
     shape = dynamodb.describe_table(TableName=stack.outputs[output])["Table"]
     indexes = [
         {key: index[key] for key in ("IndexName", "KeySchema", "Projection")}
-        for index in shape["GlobalSecondaryIndexes"]
+        for index in shape.get("GlobalSecondaryIndexes", ())
     ]
     dynamodb.create_table(
         TableName=name, KeySchema=shape["KeySchema"], AttributeDefinitions=shape["AttributeDefinitions"],
-        GlobalSecondaryIndexes=indexes, BillingMode="PAY_PER_REQUEST",
+        BillingMode="PAY_PER_REQUEST", **({"GlobalSecondaryIndexes": indexes} if indexes else {}),
     )  # fmt: skip
     yield name
     dynamodb.delete_table(TableName=name)
