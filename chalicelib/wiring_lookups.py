@@ -9,11 +9,21 @@ from chalicelib.runtime.settings import settings
 
 if TYPE_CHECKING:
     from chalicelib.bridges.lookups import LookupAreas
+    from chalicelib.lookups.accounts import AccountLookups, AccountSources
+    from chalicelib.lookups.boards import Boards
     from chalicelib.lookups.catalogue import Utilities
+    from chalicelib.lookups.dataset_store import DatasetStore
     from chalicelib.lookups.indicators import Indicators
+    from chalicelib.lookups.loading import Loader
+    from chalicelib.lookups.packs import Packs
+    from chalicelib.lookups.places import PlaceFinder
     from chalicelib.lookups.provider_sources import Sources
     from chalicelib.lookups.ratings import Ratings
+    from chalicelib.lookups.reminders import Reminders
+    from chalicelib.lookups.saved import SavedCodes
     from chalicelib.lookups.upload_providers import DatasetBucket, UploadQueue
+    from chalicelib.lookups.upload_runs import Runs
+    from chalicelib.lookups.upload_service import Supplying
     from chalicelib.lookups.usage import UsageCounter
     from chalicelib.notices.due_notices import DueNotices
     from chalicelib.notices.upload_reports import UploadReports
@@ -100,12 +110,139 @@ def providers() -> "Sources":
 
 
 @cache
+def datasets() -> "DatasetStore":
+    """Which versions live, and the uploads that brought them."""
+    from time import monotonic
+
+    from chalicelib.lookups.dataset_store import DatasetStore
+
+    return DatasetStore(monotonic)
+
+
+@cache
+def account_sources() -> "AccountSources":
+    """Whom to ask for the records under a code."""
+    from chalicelib.lookups.account_store import AccountRows
+    from chalicelib.lookups.accounts import AccountSources
+
+    return AccountSources(AccountRows(datasets(), settings().secret_key), providers())
+
+
+@cache
+def account_lookups() -> "AccountLookups":
+    """Looking accounts up."""
+    from chalicelib.lookups.accounts import AccountLookups
+    from chalicelib.lookups.guess_store import GuessStore
+    from chalicelib.lookups.guessing import Guessing
+
+    given = settings()
+    guessing = Guessing(GuessStore(), clock.now, given.secret_key, given.guesses_per_address)
+    return AccountLookups(utilities(), account_sources(), guessing, given.secret_key)
+
+
+@cache
+def saved_codes() -> "SavedCodes":
+    """What people keep of their codes, and all their bills."""
+    from chalicelib.lookups.saved import SavedCodes
+    from chalicelib.lookups.saved_store import SavedStore
+
+    return SavedCodes(
+        SavedStore(), account_lookups(), utilities(), account_sources(), clock.now, settings().secret_key
+    )  # fmt: skip
+
+
+@cache
+def reminders() -> "Reminders":
+    """Reminding people of bills."""
+    from chalicelib.lookups.reminders import Reminders
+    from chalicelib.lookups.saved_store import ReminderStore
+
+    return Reminders(ReminderStore(), utilities(), account_sources(), teller(), clock.now)
+
+
+@cache
+def places() -> "PlaceFinder":
+    """Places: near, of an area, by name."""
+    from chalicelib.lookups.place_store import PlaceStore
+    from chalicelib.lookups.places import PlaceFinder
+
+    calendar, secret = wiring.directory().calendar, settings().secret_key
+    return PlaceFinder(utilities(), PlaceStore(), dataset_store(), areas(), usage(), calendar, clock.now, secret)
+
+
+@cache
+def boards() -> "Boards":
+    """Notices, prices, cuts and the like, by area."""
+    from chalicelib.lookups.board_store import BoardTable
+    from chalicelib.lookups.boards import Boards
+    from chalicelib.lookups.receipt_store import ReceiptStore
+
+    uploads, secret = BoardTable(dataset_store(), clock.now), settings().secret_key
+    return Boards(utilities(), uploads, providers(), areas(), ReceiptStore(), usage(), clock.now, secret)
+
+
+@cache
+def packs() -> "Packs":
+    """All of a utility for a commune."""
+    from chalicelib.lookups.packs import Packs
+    from chalicelib.lookups.place_store import PlaceStore
+
+    return Packs(utilities(), PlaceStore(), dataset_store(), boards(), areas(), usage(), clock.now)
+
+
+@cache
 def dataset_files() -> "DatasetBucket":
     """The bucket Datasets."""
     from chalicelib.lookups.upload_providers import DatasetBucket
     from chalicelib.runtime.clients import client
 
     return DatasetBucket(lambda: client("s3"), settings().datasets_bucket)
+
+
+@cache
+def dataset_store() -> "DatasetStore":
+    """Uploads and the versions that live."""
+    from time import monotonic
+
+    from chalicelib.lookups.dataset_store import DatasetStore
+
+    return DatasetStore(monotonic)
+
+
+@cache
+def loader() -> "Loader":
+    """What brings files into the table, and takes versions out of it."""
+    from chalicelib.bridges.lookups import LookupAreas
+    from chalicelib.lookups.batch_store import BatchStore
+    from chalicelib.lookups.catalogue_store import CatalogueStore
+    from chalicelib.lookups.loading import Loader, Outside
+
+    return Loader(
+        Outside(
+            catalogue=CatalogueStore(clock.now), uploads=dataset_store(), files=dataset_files(), batches=BatchStore(),
+            areas=LookupAreas(wiring.directory()), secret=settings().secret_key, clock=clock.now,
+        )
+    )  # fmt: skip
+
+
+@cache
+def supplying() -> "Supplying":
+    """What units do with the data they supply."""
+    from chalicelib.lookups.upload_service import Supplying
+
+    return Supplying(utilities(), dataset_store(), dataset_files(), loader(), clock.now, settings().secret_key)
+
+
+@cache
+def upload_runs() -> "Runs":
+    """Runs of the loader with what belongs to them."""
+    from chalicelib.accounts.staff_pool import StaffPool
+    from chalicelib.lookups.upload_runs import Runs
+    from chalicelib.runtime.clients import client
+
+    given = settings()
+    staff = StaffPool(lambda: client("cognito-idp"), given.staff_pool, given.staff_client)
+    return Runs(loader(), utilities(), dataset_store(), upload_queue(), reports(), staff)
 
 
 @cache

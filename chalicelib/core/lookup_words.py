@@ -46,6 +46,16 @@ LOOKUP_WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "field.other_than_path": ("phải trùng với mã trên đường dẫn", "must be the one in the path"),
     # Uploads
+    "error.feed_not_found": (
+        "Không có nguồn dữ liệu này để tải tệp lên.",
+        "There is no such source of data to upload files for.",
+    ),
+    "error.upload_not_found": ("Không có lần tải lên này.", "There is no such upload."),
+    "error.other_unit": (
+        "Nguồn dữ liệu này thuộc đơn vị khác; tài khoản của bạn không tải lên được.",
+        "This source of data belongs to another unit; your account may not upload it.",
+    ),
+    "field.sheet_name": ("phải là tệp .csv hoặc .xlsx", "must be a .csv or .xlsx file"),
     "error.upload_ended": ("Lần tải lên này đã kết thúc.", "This upload has ended."),
     "error.upload_month": (
         "Nguồn dữ liệu theo tháng cần có tháng dạng YYYY-MM; nguồn khác thì không ghi tháng.",
