@@ -37,7 +37,7 @@ SETTINGS = {
     "POWERTOOLS_LOG_LEVEL": "INFO", "POWERTOOLS_TRACE_DISABLED": "true",
     "CITIZENS_POOL": "ap-southeast-1_Citizens",
     "CITIZENS_CLIENT": "client", "STAFF_POOL": "ap-southeast-1_Staff", "STAFF_CLIENT": "client",
-    "CODES_PER_ADDRESS": "200", "VERSION": "0",
+    "CODES_PER_ADDRESS": "200", "GUESSES_PER_ADDRESS": "30", "VERSION": "0",
 }  # fmt: skip
 
 
