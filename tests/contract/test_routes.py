@@ -19,6 +19,7 @@ PUBLIC = {
     "GET /v1/areas/locate",
     "GET /v1/categories",
     "GET /v1/health",
+    "GET /v1/indicators/utilities",
     "GET /v1/openapi.json",
     "GET /v1/public/feedback",
     "GET /v1/public/feedback/{code}",
