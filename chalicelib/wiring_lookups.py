@@ -110,22 +110,12 @@ def providers() -> "Sources":
 
 
 @cache
-def datasets() -> "DatasetStore":
-    """Which versions live, and the uploads that brought them."""
-    from time import monotonic
-
-    from chalicelib.lookups.dataset_store import DatasetStore
-
-    return DatasetStore(monotonic)
-
-
-@cache
 def account_sources() -> "AccountSources":
     """Whom to ask for the records under a code."""
     from chalicelib.lookups.account_store import AccountRows
     from chalicelib.lookups.accounts import AccountSources
 
-    return AccountSources(AccountRows(datasets(), settings().secret_key), providers())
+    return AccountSources(AccountRows(dataset_store(), settings().secret_key), providers())
 
 
 @cache
