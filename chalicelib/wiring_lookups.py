@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from chalicelib.lookups.usage import UsageCounter
     from chalicelib.notices.due_notices import DueNotices
     from chalicelib.notices.upload_reports import UploadReports
+    from chalicelib.pages.dataset_views import DatasetPages
 
 
 @cache
@@ -202,7 +203,6 @@ def dataset_store() -> "DatasetStore":
 @cache
 def loader() -> "Loader":
     """What brings files into the table, and takes versions out of it."""
-    from chalicelib.bridges.lookups import LookupAreas
     from chalicelib.lookups.batch_store import BatchStore
     from chalicelib.lookups.catalogue_store import CatalogueStore
     from chalicelib.lookups.loading import Loader, Outside
@@ -210,7 +210,7 @@ def loader() -> "Loader":
     return Loader(
         Outside(
             catalogue=CatalogueStore(clock.now), uploads=dataset_store(), files=dataset_files(), batches=BatchStore(),
-            areas=LookupAreas(wiring.directory()), secret=settings().secret_key, clock=clock.now,
+            areas=areas(), secret=settings().secret_key, clock=clock.now,
         )
     )  # fmt: skip
 
@@ -221,6 +221,17 @@ def supplying() -> "Supplying":
     from chalicelib.lookups.upload_service import Supplying
 
     return Supplying(utilities(), dataset_store(), dataset_files(), loader(), clock.now, settings().secret_key)
+
+
+@cache
+def dataset_pages() -> "DatasetPages":
+    """The pages on which units send their data."""
+    from chalicelib import wiring_staff
+    from chalicelib.bridges.datasets import LIMITS, DatasetDesks
+    from chalicelib.pages.dataset_views import DatasetPages
+
+    desk = DatasetDesks(supplying(), dataset_files())
+    return DatasetPages(wiring_staff.centre_door(), desk, clock.now, wiring.page_address(), LIMITS)
 
 
 @cache

@@ -70,6 +70,18 @@ class StaffPool:
         except (HTTPClientError, NotConnectedError) as error:
             raise Unavailable() from error
 
+    def email(self, user: str) -> str:
+        """The e-mail address of a member; empty for one who was deleted or disabled. Raises Unavailable."""
+        try:
+            found = self._client().admin_get_user(UserPoolId=self._pool, Username=user)
+        except ClientError as error:
+            _pass_or_raise(error, _WRONG)
+            return ""
+        except (HTTPClientError, NotConnectedError) as error:
+            raise Unavailable() from error
+        named = {str(one["Name"]): str(one["Value"]) for one in found["UserAttributes"]}
+        return named.get("email", "") if found["Enabled"] else ""
+
     def _call(self, operation: str, **arguments: Any) -> Mapping[str, Any] | None:
         """The pool's answer; None where it found something wrong."""
         try:

@@ -10,7 +10,7 @@ from chalicelib.core import clock
 from chalicelib.core.clock import from_text
 from chalicelib.lookups.upload_keys import Rest, Work, read_key
 from chalicelib.runtime.messages import consumer, task
-from chalicelib.runtime.observability import logger
+from chalicelib.runtime.observability import count, logger
 
 events = Blueprint(__name__)
 
@@ -28,7 +28,7 @@ def load_dataset(event: Any) -> dict[str, int]:
     if key is None:
         logger.warning("no file of an upload")
         return {"foreign": 1}
-    return dict(wiring_lookups.loader().load(key.dataset, key.number, clock.now() + ROOM))
+    return _load(key.dataset, key.number)
 
 
 @events.on_sqs_message(queue="PLACEHOLDER", batch_size=1, name="continue_upload")
@@ -37,9 +37,20 @@ def continue_upload(rest: Rest) -> None:
     """Go on with an upload, or clear away what an earlier one had brought."""
     match rest.what:
         case Work.LOAD:
-            wiring_lookups.loader().load(rest.dataset, rest.number, clock.now() + ROOM)
+            _load(rest.dataset, rest.number)
         case Work.RETIRE:
-            wiring_lookups.loader().retire(rest.dataset, rest.number, clock.now() + ROOM)
+            wiring_lookups.upload_runs().retire(rest.dataset, rest.number, clock.now() + ROOM)
+
+
+def _load(dataset: str, number: int) -> dict[str, int]:
+    figures = dict(wiring_lookups.upload_runs().load(dataset, number, clock.now() + ROOM))
+    if figures.get("live"):
+        count("UploadLive")
+        count("RowsLive", figures["good"])
+        count("RowsRefused", figures["bad"])
+    if figures.get("refused"):
+        count("UploadRefused")
+    return figures
 
 
 @events.schedule("rate(15 minutes)", name="remind_dues")

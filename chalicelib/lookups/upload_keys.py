@@ -24,6 +24,14 @@ class UploadKey(NamedTuple):
     kind: FileKind
 
 
+class Post(msgspec.Struct, frozen=True):
+    """Leave to post one file: to which address, with which fields before the file itself, for how many seconds."""
+
+    url: str
+    fields: dict[str, str]
+    expires_in: int
+
+
 class Work(StrEnum):
     """What is left to be done for an upload: load the rest of its rows, or clear away a version that nobody reads any more."""
 

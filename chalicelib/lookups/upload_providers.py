@@ -2,21 +2,18 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import msgspec
+from botocore.exceptions import ClientError
 
-from chalicelib.lookups.upload_keys import Rest, UploadKey, file_key
+from chalicelib.core.errors import NotFound
+from chalicelib.lookups.upload_keys import Post, Rest, UploadKey, file_key, file_kind
+from chalicelib.lookups.uploads import Upload
 
 POST_SECONDS = 15 * 60
-
-
-class Post(msgspec.Struct, frozen=True):
-    """Leave to post one file: to which address, with which fields, for how many seconds."""
-
-    url: str
-    fields: dict[str, str]
-    expires_in: int
+# S3 tells those who may not list the bucket that a missing key is forbidden.
+_NOT_THERE = frozenset({"NoSuchKey", "404", "AccessDenied", "403"})
 
 
 class DatasetBucket:
@@ -26,16 +23,27 @@ class DatasetBucket:
         self._s3 = s3
         self._bucket = bucket
 
-    def post(self, key: UploadKey, size: int) -> Post:
-        """Leave to post one file of at most `size` bytes, for 15 minutes."""
+    def post(self, key: UploadKey, size: int, back_to: str = "") -> Post:
+        """Leave to post one file of at most `size` bytes, for 15 minutes; a form without scripts then goes on to `back_to`."""
+        onward = {"success_action_redirect": back_to} if back_to else {}
         made = self._s3().generate_presigned_post(
-            self._bucket, file_key(key), Conditions=[["content-length-range", 1, size]], ExpiresIn=POST_SECONDS
-        )
+            self._bucket, file_key(key), Fields=dict(onward), ExpiresIn=POST_SECONDS,
+            Conditions=[["content-length-range", 1, size], *([onward] if onward else [])],
+        )  # fmt: skip
         return Post(made["url"], made["fields"], POST_SECONDS)
 
-    def open(self, key: UploadKey) -> Any:
-        """A file as a stream of bytes; raises ClientError where there is none."""
-        return self._s3().get_object(Bucket=self._bucket, Key=file_key(key))["Body"]
+    def open(self, upload: Upload) -> BinaryIO:
+        """The file of an upload as a stream of bytes, which cannot go back; raises NotFound."""
+        kind = file_kind(upload.file_name)
+        if kind is None:
+            raise NotFound()
+        key = file_key(UploadKey(upload.dataset, upload.number, kind))
+        try:
+            return cast(BinaryIO, self._s3().get_object(Bucket=self._bucket, Key=key)["Body"])
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in _NOT_THERE:
+                raise
+            raise NotFound() from error
 
 
 class UploadQueue:
