@@ -42,7 +42,7 @@ _TYPES: Mapping[Role, frozenset[ColumnType]] = {
     Role.FACTOR: frozenset({ColumnType.TEXT, ColumnType.DATE, ColumnType.PHONE}),
     Role.PERIOD: frozenset({ColumnType.TEXT, ColumnType.DATE}),
     Role.DUE: frozenset({ColumnType.DATE}),
-    Role.PAID: frozenset({ColumnType.FLAG}),
+    Role.PAID: frozenset({ColumnType.FLAG, ColumnType.DATE}),
     Role.AMOUNT: frozenset({ColumnType.MONEY}),
     Role.AREA: frozenset({ColumnType.AREA}),
     Role.LAT: _NUMBER,

@@ -67,8 +67,9 @@ class ColumnType(StrEnum):
 class Role(StrEnum):
     """What a column means to the lookup of its kind; one column at most of an offer has each role.
 
-    Account: code, factor (what only the customer knows; never shown), period, due, paid, amount. Places: id, title, area, lat,
-    long, hours. Board: id, title, areas, hamlets, starts, ends. A reading is measured against the columns alarm_1 to alarm_3.
+    Account: code, factor (what only the customer knows; never shown), period, due, paid (whether nothing is left to do, or since
+    which day), amount. Places: id, title, area, lat, long, hours. Board: id, title, areas, hamlets, starts, ends. A reading is
+    measured against the columns alarm_1 to alarm_3.
     """
 
     ID = "id"
