@@ -15,6 +15,7 @@ class Address:
 
     api_url: str
     emulator_url: str
+    upstreams_url: str
     region: str
     access_key: str
     secret_key: str

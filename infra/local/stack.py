@@ -1,4 +1,4 @@
-"""One whole local stack: embedded AWS, the application deployed on it, and the proxy in front."""
+"""One whole local stack: embedded AWS, the application deployed on it, stand-ins for the companies, and the proxy in front."""
 
 import fcntl
 import io
@@ -18,6 +18,7 @@ import boto3
 from infra import deploy, package
 from infra.local import emulator, processes, proxy
 from infra.local.messages import Outbox
+from infra.local.upstreams import SECRETS, Upstreams
 
 STAGE = "local"
 PREFERRED_PORT = 8000
@@ -49,6 +50,7 @@ class Stack:
         self._lock: io.TextIOWrapper | None = None
         self._emulator: emulator.Emulator | None = None
         self._proxy: proxy.Server | None = None
+        self._upstreams: Upstreams | None = None
         self._target: proxy.Target | None = None
         self._gateway_responses: dict[str, dict[str, Any]] = {}
         self.outputs: dict[str, str] = {}
@@ -60,6 +62,8 @@ class Stack:
                 self._emulator = emulator.start(self.folder)
             processes.remember(self.folder, "emulator", self._emulator.process.pid)
             self.outbox = Outbox(self.emulator_url)
+            self._upstreams = Upstreams()
+            self._upstreams.start()
             self._open_proxy()
             self.deploy()
         except BaseException:
@@ -71,12 +75,14 @@ class Stack:
         self.note.unlink(missing_ok=True)
         if self._proxy:
             self._proxy.stop()
+        if self._upstreams:
+            self._upstreams.stop()
         if self._emulator:
             self._emulator.stop()
             processes.forget(self.folder, "emulator")
         if self._lock:
             self._lock.close()
-        self._proxy = self._emulator = self._lock = None
+        self._proxy = self._emulator = self._upstreams = self._lock = None
 
     @property
     def emulator_url(self) -> str:
@@ -89,6 +95,12 @@ class Stack:
         """The address that people and tests use."""
         assert self._proxy is not None, "the stack is not up"
         return self._proxy.url
+
+    @property
+    def upstreams(self) -> Upstreams:
+        """What stands in for the power and water companies."""
+        assert self._upstreams is not None, "the stack is not up"
+        return self._upstreams
 
     def _claim(self) -> None:
         """Takes the folder for this process and clears what an earlier, killed one left."""
@@ -122,7 +134,8 @@ class Stack:
                 Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": emulator.REGION}
             )
             deployment = deploy.Deployment(self.session(), STAGE, built, BUCKET, self.emulator_url)
-            self.outputs = deployment.run({"BaseUrl": self.url})
+            self._keep_secrets()
+            self.outputs = deployment.run({"BaseUrl": self.url, "Providers": self.upstreams.configuration()})
             self._verify_sender(deployment.parameters["MailFrom"])
         self._aim()
         self._write_note(deployment.name)
@@ -137,6 +150,12 @@ class Stack:
 
     def _client(self, service: str) -> Any:
         return self.session().client(service, endpoint_url=self.emulator_url)
+
+    def _keep_secrets(self) -> None:
+        ssm = self._client("ssm")
+        for provider, secret in SECRETS.items():
+            name = f"/yenbai-s/{STAGE}/providers/{provider}"
+            ssm.put_parameter(Name=name, Value=secret, Type="SecureString", Overwrite=True)
 
     def _verify_sender(self, mail_from: str) -> None:
         domain = mail_from.rpartition("@")[2].rstrip("> ")
@@ -160,6 +179,7 @@ class Stack:
         note = {
             "api_url": self.url,
             "emulator_url": self.emulator_url,
+            "upstreams_url": self.upstreams.url,
             "region": emulator.REGION,
             "access_key": emulator.ACCESS_KEY,
             "secret_key": emulator.SECRET_KEY,
