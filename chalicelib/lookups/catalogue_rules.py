@@ -135,8 +135,10 @@ def _roles(at: str, offer: Offer) -> Iterator[FieldError]:
 
 
 def _labels(at: str, columns: Sequence[Column]) -> Iterator[FieldError]:
-    """A file's heading may be a column's name or its Vietnamese label, so no two may read the same."""
-    heads = [head for column in columns for head in {folded(column.name), folded(column.label.vi)}]
+    """A file's heading may be a column's name or label, so no two may read the same."""
+    heads = [
+        head for column in columns for head in {folded(one) for one in (column.name, column.label.vi, column.label.en)}
+    ]
     if twice := sorted({head for head in heads if heads.count(head) > 1}):
         yield FieldError(f"{at}.columns", "field.label_twice", (("labels", ", ".join(twice)),))
 
