@@ -18,7 +18,7 @@ FUNCTIONS = (
 # X-Ray knows no resources. An SMS goes to a number, which is none either: hence "anything but a topic".
 TRACES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 NO_TOPIC = {"Fn::Sub": "arn:${AWS::Partition}:sns:*:*:*"}
-MAY_SEND_SMS = {"APIHandler", "CreateAuth", "Resend", "TellAgencies", "TellCitizens"}
+MAY_SEND_SMS = {"APIHandler", "CreateAuth", "Resend", "TellAgencies", "TellCitizens", "RemindDues"}
 
 # Names of services in policies where botocore's differ.
 SERVICES = {"ses": "ses", "logs": "logs"}
@@ -140,7 +140,8 @@ STORES = {
 TABLE_CALLS = {
     "dynamodb:GetItem": r"\b[A-Z]\w+\.(get|row)\(",
     "dynamodb:BatchGetItem": r"\.batch_get\(",
-    "dynamodb:PutItem": r"(?<!batch)\.(save|put)(_if)?\(",  # a batch is the seed's, which no function writes
+    "dynamodb:BatchWriteItem": r'"BatchWriteItem"',
+    "dynamodb:PutItem": r"(?<!batch)\.(save|put)(_if)?\(",  # PynamoDB's batch is the seed's, which no function writes
     "dynamodb:UpdateItem": r"\.update(_if)?\(",
     "dynamodb:DeleteItem": r"\.(delete|take)\(",
     "dynamodb:Query": r"\.(query|rows)\(",

@@ -19,9 +19,13 @@ NAMED = {
     ("TellCitizens", "Mail"): "on the embedded stack alone, as above",
     ("Digests", "Mail"): "on the embedded stack alone, as above",
     ("Resend", "Mail"): "on the embedded stack alone, as above",
+    ("LoadDataset", "Mail"): "on the embedded stack alone, as above",
+    ("ContinueUpload", "Mail"): "on the embedded stack alone, as above",
+    ("RemindDues", "Mail"): "on the embedded stack alone, as above",
     ("TellAgencies", "Sms"): "a telephone is no resource: anything but a topic",
     ("TellCitizens", "Sms"): "a telephone is no resource: anything but a topic",
     ("Resend", "Sms"): "a telephone is no resource: anything but a topic",
+    ("RemindDues", "Sms"): "a telephone is no resource: anything but a topic",
     ("APIHandler", "SigningCodes"): "a telephone is no resource: anything but a topic",
     ("CreateAuth", "SmsOnly"): "a telephone is no resource: anything but a topic",
 }
