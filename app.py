@@ -28,6 +28,7 @@ ROUTES = (
     "chalicelib.lookups.upload_routes",
     "chalicelib.notices.routes",
     "chalicelib.pages.centre_routes",
+    "chalicelib.pages.dataset_routes",
     "chalicelib.pages.routes",
 )
 

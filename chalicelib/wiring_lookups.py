@@ -230,8 +230,8 @@ def dataset_pages() -> "DatasetPages":
     from chalicelib.bridges.datasets import LIMITS, DatasetDesks
     from chalicelib.pages.dataset_views import DatasetPages
 
-    desk = DatasetDesks(supplying(), dataset_files())
-    return DatasetPages(wiring_staff.centre_door(), desk, clock.now, wiring.page_address(), LIMITS)
+    desk, door = DatasetDesks(supplying()), wiring_staff.centre_door()
+    return DatasetPages(door, desk, clock.now, wiring.page_address(), LIMITS)
 
 
 @cache

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from chalicelib.feedback.intake import Intake
     from chalicelib.feedback.ports import Named
     from chalicelib.feedback.trial import RoutingTrial
+    from chalicelib.pages.centre_door import Door
     from chalicelib.pages.centre_views import CentrePages
 
 
@@ -66,19 +67,25 @@ def centre_cases() -> "CentreCases":
 
 
 @cache
-def centre_pages() -> "CentrePages":
-    """The pages of the operations centre."""
+def centre_door() -> "Door":
+    """Who stands before the centre's pages."""
     from secrets import token_urlsafe
 
     from chalicelib.pages.centre_door import Door, Site
-    from chalicelib.pages.centre_views import CentrePages
     from chalicelib.pages.forms import Forms
 
-    given, root = settings(), wiring.page_address().root
+    given = settings()
     forms = Forms(given.secret_key, lambda: token_urlsafe(12))
-    site = Site(root, given.base_url.startswith("https://"))
-    door = Door(staff_sign_in(), forms, clock.now, site, given.secret_key, lambda: token_urlsafe(24))
-    return CentrePages(door, centre_cases(), root)
+    site = Site(wiring.page_address().root, given.base_url.startswith("https://"))
+    return Door(staff_sign_in(), forms, clock.now, site, given.secret_key, lambda: token_urlsafe(24))
+
+
+@cache
+def centre_pages() -> "CentrePages":
+    """The pages of the operations centre."""
+    from chalicelib.pages.centre_views import CentrePages
+
+    return CentrePages(centre_door(), centre_cases(), wiring.page_address().root)
 
 
 @cache

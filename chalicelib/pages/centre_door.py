@@ -5,6 +5,7 @@ along with a request that another site caused. Who has not signed in gets one to
 signing in gives a new key. Source: docs/adr/0046-staff-sessions.md.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -14,7 +15,7 @@ import msgspec
 from chalicelib.core import codes
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import Conflict, DomainError, TooMany, Unauthenticated, Unavailable
-from chalicelib.core.staff import Member
+from chalicelib.core.staff import Member, Right, may
 from chalicelib.pages.centre_model import Asked
 from chalicelib.pages.centre_ports import Staff
 from chalicelib.pages.forms import Forms, Hidden, text
@@ -24,6 +25,8 @@ from chalicelib.runtime.http import Reply
 from chalicelib.runtime.observability import count
 
 COOKIE = "centre"
+# What of these pages one can come for beside the case of a code.
+_DATASETS = re.compile(r"datasets(/[a-z0-9_-]{1,40}){0,2}|datasets(/[a-z0-9_-]{1,40}){2}/uploads/[0-9]{1,9}")
 _LONGEST_SECONDS = 8 * 3600
 _STATUS: tuple[tuple[type[DomainError], int], ...] = (
     (Unauthenticated, 401), (TooMany, 429), (Unavailable, 503), (Conflict, 409),
@@ -83,7 +86,7 @@ class Door:
         return self._form(asked, 401, to=to, kept=kept, wrong=say("sign_in.ended", asked.language))
 
     def ask(self, to: str) -> Reply:
-        """Send a browser without a session to the page to sign in, and on to the case of the code `to` afterwards."""
+        """Send a browser without a session to the page to sign in, and on afterwards: to the case of the code `to`, or to data."""
         return self._to(f"/centre/sign_in?{urlencode({'to': to})}" if to else "/centre/sign_in")
 
     def sign_in(self, asked: Asked) -> Reply:
@@ -100,8 +103,8 @@ class Door:
             return self._form(asked, status, wrong=say(error.words, asked.language, **error.params))
         count("StaffSignedIn")
         self._staff.sign_out(key)
-        to = _code(asked.typed.get("to"))
-        return self._to(f"/centre/cases/{to}" if to else "/centre", self.cookie(session))
+        to = _goal(asked.typed.get("to"))
+        return self._to(_address(to), self.cookie(session))
 
     def sign_out(self, asked: Asked) -> Reply:
         """End the session of this browser."""
@@ -111,6 +114,17 @@ class Door:
         if visit:
             self._staff.sign_out(visit.key)
         return self._to("/centre/sign_in?out=1", self._cookie("", 0))
+
+    def page(
+        self, template: str, visit: Visit, asked: Asked, status: int = 200, files: tuple[str, ...] = (), **facts: Any
+    ) -> Reply:
+        """A page for a member, with what surrounds it; `files` are addresses that it shows or uploads to."""
+        groups = visit.member.groups if visit.member else ()
+        return page(
+            template, asked.language, self._site.root, status=status, stores=files, member=visit.member,
+            seal=self.seal(visit), reads=may(groups, Right.READ), audits=may(groups, Right.AUDIT),
+            supplies=may(groups, Right.SUPPLY), **facts,
+        )  # fmt: skip
 
     def cookie(self, key: str) -> Mapping[str, str]:
         """The header that gives a browser this key."""
@@ -129,7 +143,7 @@ class Door:
             key, fresh = self._new_key(), True
         shown = page(
             "centre_sign_in.html", asked.language, self._site.root, status=status, said=said, wrong=wrong, kept=kept,
-            to=to or _code(asked.query.get("to")) or _code(asked.typed.get("to")), email=text(asked.typed, "email"),
+            to=to or _goal(asked.query.get("to")) or _goal(asked.typed.get("to")), email=text(asked.typed, "email"),
             seal=self._forms.hidden(f"centre sign-in {key}", self._clock()),
         )  # fmt: skip
         return msgspec.structs.replace(shown, headers={**shown.headers, **self.cookie(key)}) if fresh else shown
@@ -153,6 +167,16 @@ class Door:
         return Reply(None, 303, {**headers(), **(more or {}), "Location": f"{self._site.root}{path}"})
 
 
-def _code(given: Any) -> str:
-    """A tracking code out of an address, as far as it can be one."""
-    return given if isinstance(given, str) and given.isascii() and given.isalnum() and len(given) <= 20 else ""
+def _address(goal: str) -> str:
+    """Where somebody goes who came for that."""
+    if _DATASETS.fullmatch(goal):
+        return f"/centre/{goal}"
+    return f"/centre/cases/{goal}" if goal else "/centre"
+
+
+def _goal(given: Any) -> str:
+    """What somebody came for, out of an address: a tracking code as far as it can be one, or the path of data."""
+    if not isinstance(given, str):
+        return ""
+    code = given.isascii() and given.isalnum() and len(given) <= 20
+    return given if code or _DATASETS.fullmatch(given) else ""

@@ -16,7 +16,7 @@ from chalicelib.pages.centre_ports import CentreDesk
 from chalicelib.pages.forms import Typed
 from chalicelib.pages.model import Group
 from chalicelib.pages.ports import Sent
-from chalicelib.pages.rendering import headers, page
+from chalicelib.pages.rendering import headers
 from chalicelib.pages.views import Banner, stores
 from chalicelib.pages.words import say
 from chalicelib.runtime.http import Reply
@@ -99,6 +99,8 @@ class CentrePages:
             return show(visit, asked)
         if right is Right.READ and may(visit.member.groups, Right.AUDIT):
             return self._to("/centre/audit")
+        if right is Right.READ and may(visit.member.groups, Right.SUPPLY):
+            return self._to("/centre/datasets")
         return self._forbidden(visit, asked, say("centre.forbidden.what", asked.language))
 
     def _lists(self, visit: Visit, asked: Asked) -> Reply:
@@ -191,11 +193,7 @@ class CentrePages:
     def _page(
         self, template: str, visit: Visit, asked: Asked, status: int = 200, files: tuple[str, ...] = (), **facts: Any
     ) -> Reply:
-        groups = visit.member.groups if visit.member else ()
-        return page(
-            template, asked.language, self._root, status=status, stores=files, member=visit.member,
-            seal=self._door.seal(visit), reads=may(groups, Right.READ), audits=may(groups, Right.AUDIT), **facts,
-        )  # fmt: skip
+        return self._door.page(template, visit, asked, status, files, **facts)
 
     def _to(self, path: str) -> Reply:
         return Reply(None, 303, {**headers(), "Location": f"{self._root}{path}"})

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from chalicelib.core.words import say as say_anywhere
 from chalicelib.pages.centre_words import CENTRE
+from chalicelib.pages.dataset_words import DATASETS
 from chalicelib.pages.office_words import OFFICE
 from chalicelib.pages.problem_words import KINDS
 
@@ -350,7 +351,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
 
 def say(key: str, language: str, **params: str | int | float) -> str:
     """The words `key` in `language` (vi or en), of the pages or else of the house; raises KeyError for an unknown one."""
-    found = WORDS.get(key) or OFFICE.get(key) or CENTRE.get(key) or KINDS.get(key)
+    found = WORDS.get(key) or OFFICE.get(key) or CENTRE.get(key) or DATASETS.get(key) or KINDS.get(key)
     if found is None:
         return say_anywhere(key, language, **params)
     sentence = found[1 if language == "en" else 0]

@@ -61,8 +61,8 @@ class Desk:
         root = urlsplit(scene.base).path
         site = Site(root, scene.base.startswith("https://"))
         visits = Numbered()
-        door = Door(self.office.staff, scene.forms, scene.clock, site, SECRET, lambda: f"visit-{visits()}")
-        self.pages = CentrePages(door, self.cases, root)
+        self.door = Door(self.office.staff, scene.forms, scene.clock, site, SECRET, lambda: f"visit-{visits()}")
+        self.pages = CentrePages(self.door, self.cases, root)
 
     def asked(self, query: str = "", typed: dict[str, Any] | None = None) -> Asked:
         """A request of this browser."""

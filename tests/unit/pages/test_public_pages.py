@@ -11,6 +11,7 @@ from chalicelib.feedback import commands
 from chalicelib.feedback.casework import Trace
 from chalicelib.pages import assets
 from chalicelib.pages.centre_words import CENTRE
+from chalicelib.pages.dataset_words import DATASETS
 from chalicelib.pages.model import Task
 from chalicelib.pages.office_words import OFFICE
 from chalicelib.pages.problem_words import KINDS
@@ -171,7 +172,7 @@ def test_every_word_of_the_pages_is_used_and_every_used_word_exists() -> None:
     sources = "".join(file.read_text("utf-8") for file in files)
     literal = set(re.findall(r"""["']([a-z_]+(?:\.[a-z_]+)*)["']""", sources))
     called = set(re.findall(r"""\b(?:w|say|say_on_page)\(\s*["']([a-z_.]+[a-z])["'][,)]""", sources))
-    assert called <= {*PAGE_WORDS, *OFFICE, *CENTRE, *KINDS, *WORDS}
+    assert called <= {*PAGE_WORDS, *OFFICE, *CENTRE, *DATASETS, *KINDS, *WORDS}
     composed = (
         "next.",
         "done.",
@@ -190,4 +191,7 @@ def test_every_word_of_the_pages_is_used_and_every_used_word_exists() -> None:
     titles |= {f"{task}.{part}" for task in ("answer", "submit_approval", "contribute") for part in _FORM}
     # The centre's lists, decisions and their fields are named by what they are.
     composed += ("list.", "act.", "field.", "publication.", "channel.", "split.")
-    assert {key for key in {**PAGE_WORDS, **OFFICE, **CENTRE} if not key.startswith(composed)} <= literal | titles
+    composed += ("datasets.state.", "datasets.kind.", "datasets.type.")
+    assert {
+        key for key in {**PAGE_WORDS, **OFFICE, **CENTRE, **DATASETS} if not key.startswith(composed)
+    } <= literal | titles
