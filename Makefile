@@ -25,7 +25,7 @@ up: emulator ## the local stack in the background
 down: ## end what `make up` started
 	@test ! -x $(PY) || $(LOCAL) $(PY) -m infra.local down
 
-centre: ## what the sample dispatcher types on /centre of that stack, with the code of now
+centre: ## what the sample members type on /centre of that stack, with the codes of now
 	@test ! -x $(PY) || $(LOCAL) $(PY) -m infra.local.centre
 
 logs: ## what the functions logged (make logs OF=relay)

@@ -2,7 +2,7 @@
 
 The environment says which table, as it does for functions; the options and --local go before it. Writes the rows that
 are not there yet; a second run writes nothing. A stored row that differs was changed in operation, so it is left and
-named, unless `--overwrite` is given. In stage local a sample member of the operations centre is made too.
+named, unless `--overwrite` is given. In stage local sample members of the staff are made too.
 """
 
 import argparse
@@ -24,10 +24,13 @@ def main(arguments: Sequence[str]) -> None:
     if not os.environ.get("DIRECTORY_TABLE"):
         sys.exit("Which table? Set DIRECTORY_TABLE, or give --table NAME, or --local while the local stack runs.")
     write(options.overwrite)
+    if os.environ.get("LOOKUPS_TABLE"):
+        write_utilities(options.samples or os.environ.get("STAGE") == "local", options.overwrite)
     if os.environ.get("STAGE") == "local":
-        from infra.seed.staff import ensure_dispatcher
+        from infra.seed.staff import ensure_staff
 
-        print(ensure_dispatcher())
+        for said in ensure_staff():
+            print(said)
 
 
 def write(overwrite: bool) -> None:
@@ -52,11 +55,28 @@ def write(overwrite: bool) -> None:
             print(f"  left: {key}")
 
 
+def write_utilities(sample: bool, overwrite: bool) -> None:
+    """Write the catalogue of utilities, with `sample` their sample records too, and print the counts."""
+    from infra.seed import lookups
+
+    result = lookups.seed_catalogue(sample, overwrite)
+    print(f"utilities: {result.written} written, {result.unchanged} unchanged, {len(result.kept)} left as changed")
+    for key in result.kept:
+        print(f"  left: utility {key}")
+    if not sample:
+        return
+    if not os.environ.get("SECRET_KEY"):
+        sys.exit("Samples need the stage's SECRET_KEY, with which customers' codes are hashed.")
+    files, records = lookups.seed_samples(overwrite)
+    print(f"samples: {records} records in {files} uploads loaded")
+
+
 def environment(options: argparse.Namespace, stack: Mapping[str, Any]) -> dict[str, str]:
     """The variables that say where the table is: of the local stack first, then of the options."""
     found = {
         "STAGE": "local" if options.local else None,
         "DIRECTORY_TABLE": options.table or stack.get("outputs", {}).get("DirectoryTable"),
+        "LOOKUPS_TABLE": options.lookups or stack.get("outputs", {}).get("LookupsTable"),
         "AWS_ENDPOINT_URL": options.endpoint or stack.get("emulator_url"),
         "AWS_REGION": options.region or stack.get("region"),
         "AWS_DEFAULT_REGION": options.region or stack.get("region"),
@@ -68,9 +88,13 @@ def environment(options: argparse.Namespace, stack: Mapping[str, Any]) -> dict[s
 
 def options_of(arguments: Sequence[str]) -> argparse.Namespace:
     """The options given on the command line."""
-    parser = argparse.ArgumentParser("python -m infra.seed", description="Fill the directory from infra/seed/data.")
+    parser = argparse.ArgumentParser(
+        "python -m infra.seed", description="Fill the directory and the catalogue of utilities."
+    )
     parser.add_argument("--local", action="store_true", help=f"the stack that {STACK} describes, and its staff user")
     parser.add_argument("--table", help="name of the table Directory (else DIRECTORY_TABLE)")
+    parser.add_argument("--lookups", help="name of the table Lookups (else LOOKUPS_TABLE; without it no utilities)")
+    parser.add_argument("--samples", action="store_true", help="sample records of the utilities, as in stage local")
     parser.add_argument("--endpoint", help="address of the AWS services (else AWS's own)")
     parser.add_argument("--region", help="AWS region (else AWS_REGION)")
     parser.add_argument("--overwrite", action="store_true", help="also replace rows that were changed in operation")

@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from infra.seed.__main__ import environment, options_of
-from infra.seed.staff import EMAIL, PASSWORD, one_time_code
+from infra.seed.staff import DISPATCHER, PASSWORD, SUPPLIER, one_time_code
 
 RFC_SECRET = base64.b32encode(b"12345678901234567890").decode()
 STACK = {
@@ -25,8 +25,9 @@ def test_one_time_codes_are_those_of_the_standards_own_examples(seconds: int, co
     assert one_time_code(RFC_SECRET, seconds) == code
 
 
-def test_the_sample_user_is_of_a_domain_that_cannot_exist_and_has_a_strong_password() -> None:
-    assert EMAIL.endswith(".example")
+def test_the_sample_members_are_of_domains_that_cannot_exist_and_have_a_strong_password() -> None:
+    assert DISPATCHER.email.endswith(".example")
+    assert SUPPLIER.email.endswith(".example")
     assert len(PASSWORD) >= 16
 
 
