@@ -1,8 +1,9 @@
-"""Fills the directory from infra/seed/data: `python -m infra.seed`; see `python -m infra.seed --help`.
+"""Fills the directory and the catalogue of utilities: `python -m infra.seed`; see `python -m infra.seed --help`.
 
-The environment says which table, as it does for functions; the options and --local go before it. Writes the rows that
+The environment says which tables, as it does for functions; the options and --local go before it. Writes the rows that
 are not there yet; a second run writes nothing. A stored row that differs was changed in operation, so it is left and
-named, unless `--overwrite` is given. In stage local sample members of the staff are made too.
+named, unless `--overwrite` is given. In stage local sample records of the utilities and sample members of the staff are
+made too.
 """
 
 import argparse
@@ -24,6 +25,8 @@ def main(arguments: Sequence[str]) -> None:
     if not os.environ.get("DIRECTORY_TABLE"):
         sys.exit("Which table? Set DIRECTORY_TABLE, or give --table NAME, or --local while the local stack runs.")
     write(options.overwrite)
+    if options.local and not os.environ.get("SECRET_KEY"):
+        os.environ["SECRET_KEY"] = deployed_secret(stack)
     if os.environ.get("LOOKUPS_TABLE"):
         write_utilities(options.samples or os.environ.get("STAGE") == "local", options.overwrite)
     if os.environ.get("STAGE") == "local":
@@ -69,6 +72,14 @@ def write_utilities(sample: bool, overwrite: bool) -> None:
         sys.exit("Samples need the stage's SECRET_KEY, with which customers' codes are hashed.")
     files, records = lookups.seed_samples(overwrite)
     print(f"samples: {records} records in {files} uploads loaded")
+
+
+def deployed_secret(stack: Mapping[str, Any]) -> str:
+    """The secret of a deployed stack, as its functions have it."""
+    import boto3
+
+    configured = boto3.client("lambda").get_function_configuration(FunctionName=stack["outputs"]["APIHandlerName"])
+    return str(configured["Environment"]["Variables"]["SECRET_KEY"])
 
 
 def environment(options: argparse.Namespace, stack: Mapping[str, Any]) -> dict[str, str]:

@@ -39,7 +39,8 @@ class Sample(NamedTuple):
 def samples() -> Iterator[Sample]:
     """Every sample, by name."""
     for path in sorted(SAMPLES.glob("*.csv")):
-        yield Sample(*path.stem.split("."), path)
+        utility, offer, feed = path.stem.split(".")
+        yield Sample(utility, offer, feed, path)
 
 
 def current(text: str, now: datetime) -> str:
