@@ -359,5 +359,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
 
 def say(key: str, language: str, **params: str | int | float) -> str:
     """The sentence `key` in `language` (vi or en), filled with `params`; raises KeyError for a key that is not there."""
-    sentence = WORDS[key][1 if language == "en" else 0]
+    sentence = _sentence(key)[1 if language == "en" else 0]
     return sentence.format(**params) if params else sentence
+
+
+def _sentence(key: str) -> tuple[str, str]:
+    if key.startswith(("cell.", "sheet.")):
+        # Imported on use: only who reports on uploads says these.
+        from chalicelib.core.sheet_words import SHEET_WORDS
+
+        return SHEET_WORDS[key]
+    return WORDS[key]

@@ -11,7 +11,7 @@ from enum import StrEnum
 import msgspec
 from msgspec.structs import replace
 
-from chalicelib.core.errors import Conflict, DomainError, FieldError
+from chalicelib.core.errors import Conflict, DomainError, FieldError, LostRace
 from chalicelib.lookups.model import Feed, Offer, Slice, SliceRule, month_of
 
 MOST_ROWS = 200_000
@@ -160,11 +160,11 @@ def doomed(standing: Standing, number: int) -> Standing:
     return standing if number in standing.doomed else replace(standing, doomed=(*standing.doomed, number))
 
 
-def rolled_back(standing: Standing, previous: Upload | None) -> Standing:
-    """The slice with the version before living again, and the one that lived kept; raises Conflict where there is none."""
+def rolled_back(standing: Standing, previous: Upload) -> Standing:
+    """The slice with the version before living again, and the one that lived kept; raises LostRace where that is another."""
     now = standing.slice
-    if previous is None or not now.previous or previous.number != now.previous:
-        raise Conflict("error.no_previous")
+    if previous.number != now.previous:
+        raise LostRace()
     live = Slice(now.name, now.previous, now.live, previous.good, previous.loaded_at)
     return replace(standing, slice=live)
 

@@ -1,0 +1,199 @@
+"""The rows of an uploaded file, one after another: CSV in whatever encoding it came, or XLSX (pure, but for a file of its own).
+
+Nothing of the file but the row at hand is kept in memory, of XLSX also its table of texts. Rows have the numbers that a spreadsheet
+shows; the first is the header. Blank rows are passed over. Whatever is wrong with a file as a whole raises SheetRefused.
+"""
+
+import codecs
+import csv
+import io
+import re
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from typing import Any, BinaryIO, NamedTuple
+
+from chalicelib.lookups.encodings import Encoding, encoding_of, from_script
+from chalicelib.lookups.uploads import MOST_BYTES, SheetRefused
+from chalicelib.lookups.values import Cell
+
+_STRETCH = 1 << 20
+_IN_MEMORY = 8 << 20
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and .xlsx with a password
+_ZIP = b"PK\x03\x04"
+_DELIMITERS = ",;\t"
+_MOST_CELL = 10_000
+_MOST_COLUMNS = 200
+# What an XLSX may say it unpacks to: all of it, its texts (which stay in memory), and how many times its size.
+_MOST_UNPACKED = 1 << 30
+_MOST_TEXTS = 128 << 20
+_MOST_PARTS = 1_000
+_MOST_RATIO = 200
+_DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+
+
+class Line(NamedTuple):
+    """One row of a file."""
+
+    number: int
+    cells: Sequence[Cell]
+
+
+# How well a header fits the columns that are wanted; by it the sign between cells is told.
+Fit = Callable[[Sequence[str]], int]
+
+
+@contextmanager
+def lines_of(stream: BinaryIO, fit: Fit) -> Iterator[Iterator[Line]]:
+    """The rows of a file that are not blank, the header first; closes the stream."""
+    with stream, tempfile.SpooledTemporaryFile(_IN_MEMORY) as spooled:
+        file = _copied(stream, spooled)
+        begin = file.read(len(_OLE))
+        file.seek(0)
+        if begin == _OLE:
+            raise SheetRefused("sheet.old_or_locked")
+        if begin.startswith(_ZIP):
+            with _workbook(file) as rows:
+                yield _not_blank(rows)
+        else:
+            yield _not_blank(_csv_rows(file, fit))
+
+
+def _copied(stream: BinaryIO, file: Any) -> BinaryIO:
+    """The file where it can be read back and forth, as what comes from a bucket cannot."""
+    size = 0
+    while stretch := stream.read(_STRETCH):
+        size += len(stretch)
+        if size > MOST_BYTES:
+            raise SheetRefused("sheet.large", most=MOST_BYTES // 1_000_000)
+        file.write(stretch)
+    if not size:
+        raise SheetRefused("sheet.empty")
+    file.seek(0)
+    copied: BinaryIO = file
+    return copied
+
+
+def _not_blank(rows: Iterator[Sequence[Cell]]) -> Iterator[Line]:
+    for number, cells in enumerate(rows, start=1):
+        end = len(cells)
+        while end and (cells[end - 1] is None or (isinstance(text := cells[end - 1], str) and not text.strip())):
+            end -= 1
+        if end > _MOST_COLUMNS:
+            raise SheetRefused("sheet.wide", row=number, most=_MOST_COLUMNS)
+        if end:
+            yield Line(number, cells[:end])
+
+
+def _csv_rows(file: BinaryIO, fit: Fit) -> Iterator[Sequence[Cell]]:
+    encoding = encoding_of(file)
+    delimiter, skipped = _dialect(file, encoding, fit)
+    text = io.TextIOWrapper(file, encoding.codec, newline="")
+    rows = csv.reader(text, delimiter=delimiter)
+    number = 0
+    try:
+        for number, cells in enumerate(rows, start=1):
+            if number <= skipped:
+                continue
+            if any(len(cell) > _MOST_CELL for cell in cells):
+                raise SheetRefused("sheet.cell", row=number, most=_MOST_CELL)
+            yield [from_script(cell, encoding.script) for cell in cells] if encoding.script else cells
+    except csv.Error as error:
+        raise SheetRefused("sheet.broken_row", row=number + 1) from error
+    except UnicodeError as error:
+        raise SheetRefused("sheet.encoding") from error
+
+
+def _dialect(file: BinaryIO, encoding: Encoding, fit: Fit) -> tuple[str, int]:
+    """The sign between cells, and how many rows to pass over: a spreadsheet's own `sep=;`."""
+    head = codecs.getincrementaldecoder(encoding.codec)("replace").decode(file.read(_STRETCH))
+    head = from_script(head, encoding.script) if encoding.script else head
+    file.seek(0)
+    said = re.match(r"\ufeff?sep=([,;\t])\r?\n", head)
+    if said:
+        return said[1], 1
+    fits = [(fit(_header(head, delimiter)), delimiter) for delimiter in _DELIMITERS]
+    return max(fits, key=lambda one: one[0])[1], 0
+
+
+def _header(head: str, delimiter: str) -> Sequence[str]:
+    try:
+        rows = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
+        return next((cells for cells in rows if any(cell.strip() for cell in cells)), [])
+    except csv.Error:
+        return []
+
+
+@contextmanager
+def _workbook(file: BinaryIO) -> Iterator[Iterator[Sequence[Cell]]]:
+    # Imported on use: only the functions that load files have it.
+    from openpyxl import load_workbook
+    from openpyxl.utils.datetime import WINDOWS_EPOCH
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    _refuse_bombs(file)
+    try:
+        book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
+    except (InvalidFileException, KeyError, ValueError, OSError, zipfile.BadZipFile, SyntaxError) as error:
+        raise SheetRefused("sheet.broken") from error
+    try:
+        sheet = next((one for one in book.worksheets if one.sheet_state == "visible"), None)
+        if sheet is None:
+            raise SheetRefused("sheet.empty")
+        if book.epoch != WINDOWS_EPOCH:
+            raise SheetRefused("sheet.epoch")
+        # What a sheet says of its size is often wrong.
+        sheet.reset_dimensions()
+        yield _xlsx_rows(sheet)
+    finally:
+        book.close()
+
+
+def _xlsx_rows(sheet: Any) -> Iterator[Sequence[Cell]]:
+    number = 0
+    try:
+        for cells in sheet.iter_rows(values_only=True):
+            number += 1
+            yield [_cell(value) for value in cells]
+    except (KeyError, ValueError, TypeError, OSError, zipfile.BadZipFile, SyntaxError) as error:
+        raise SheetRefused("sheet.broken_row", row=number + 1) from error
+
+
+def _cell(value: Any) -> Cell:
+    if isinstance(value, str) and len(value) > _MOST_CELL:
+        raise ValueError(len(value))
+    if value is None or isinstance(value, (str, bool, int, float, datetime, date, time)):
+        return value
+    # A formula of many cells, or a span of time: what begins so is refused as a formula is.
+    return "="
+
+
+def _refuse_bombs(file: BinaryIO) -> None:
+    """Raise SheetRefused for what does not say honestly that it unpacks to a bearable size; no part is unpacked for that."""
+    try:
+        with zipfile.ZipFile(file) as parts:
+            listed = parts.infolist()
+            packed = sum(part.compress_size for part in listed)
+            unpacked = sum(part.file_size for part in listed)
+            texts = sum(part.file_size for part in listed if not part.filename.startswith("xl/worksheets/"))
+            if len(listed) > _MOST_PARTS or unpacked > min(_MOST_UNPACKED, _MOST_RATIO * max(packed, 1)):
+                raise SheetRefused("sheet.bomb")
+            if texts > _MOST_TEXTS:
+                raise SheetRefused("sheet.bomb")
+            if any(part.flag_bits & 1 for part in listed):
+                raise SheetRefused("sheet.old_or_locked")
+            for part in listed:
+                _refuse_doctype(parts, part)
+    except (zipfile.BadZipFile, NotImplementedError, OSError) as error:
+        raise SheetRefused("sheet.broken") from error
+    finally:
+        file.seek(0)
+
+
+def _refuse_doctype(parts: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    if part.filename.endswith((".xml", ".rels")):
+        with parts.open(part) as content:
+            if _DOCTYPE.search(content.read(1 << 16)):
+                raise SheetRefused("sheet.bomb")
