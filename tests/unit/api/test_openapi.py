@@ -171,6 +171,7 @@ def test_a_body_is_due_where_a_field_is_and_a_parameter_may_be_empty_where_it_ma
     assert [path for path, needed in due.items() if not needed] == [
         "/v1/me", "/v1/feedback/{code}/withdraw", "/v1/feedback/{code}/follow", "/v1/feedback/{code}/unfollow",
         "/v1/centre/feedback/{code}/publish", "/v1/work/{token}/accept", "/v1/work/{token}/code",
+        "/v1/utilities/{utility}/{offer}/account", "/v1/centre/datasets/{utility}/{offer}/{feed}/roll_back",
     ]  # fmt: skip
     located = {it["name"]: it for it in OPERATIONS["/v1/areas/locate", "GET"]["parameters"]}
     assert (located["lat"]["required"], "allowEmptyValue" in located["lat"]) == (True, False)
