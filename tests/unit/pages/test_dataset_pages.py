@@ -187,7 +187,7 @@ def test_without_feeds_the_list_says_whom_to_ask(unit: Unit) -> None:
 
 def test_an_offer_shows_versions_and_uploads_with_their_counts(unit: Unit) -> None:
     told = words(unit.offer())
-    for part in ("1.250 dòng", "Lần gửi số 7", "Quay lại lần gửi số 5", "1.250 dòng dùng được, 2 dòng bị loại"):
+    for part in ("1.250 dòng", "Lần tải lên số 7", "Quay lại lần tải lên số 5", "1.250 dòng dùng được, 2 dòng bị loại"):
         assert part in told
     assert "roll_back?feed=nghia-lo&amp;month=2026-11" in unit.offer().body
     with pytest.raises(NotFound):
@@ -280,7 +280,7 @@ def test_a_number_that_is_none_leads_nowhere(unit: Unit, number: str) -> None:
 
 
 def test_going_back_is_asked_once_more_and_done_by_the_form_of_this_browser(unit: Unit) -> None:
-    assert "Lần gửi số 5 được công bố lại thay cho lần gửi số 7" in words(unit.confirm())
+    assert "Lần tải lên số 5 được công bố lại thay cho lần tải lên số 7" in words(unit.confirm())
     assert unit.roll_back(nonce="of another").status == 403
     assert unit.data.gone_back == []
     reply = unit.roll_back()
