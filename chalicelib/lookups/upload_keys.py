@@ -60,5 +60,5 @@ def read_key(text: str) -> UploadKey | None:
 
 def file_kind(file_name: str) -> FileKind | None:
     """What a file of that name is, or None for a name that says nothing we take."""
-    end = file_name.strip().lower().rpartition(".")[2]
-    return FileKind(end) if end in set(FileKind) else None
+    stem, _, end = file_name.strip().lower().rpartition(".")
+    return FileKind(end) if stem and end in set(FileKind) else None

@@ -103,3 +103,26 @@ def test_who_was_disabled_or_signed_out_is_nobody() -> None:
 
 def test_revoking_what_is_no_token_any_more_does_nothing() -> None:
     pool(revoke_token=refusal("NotAuthorizedException"))[0].revoke("refresh-1")
+
+
+MEMBER = {
+    "Enabled": True,
+    "UserAttributes": [{"Name": "sub", "Value": "user-1"}, {"Name": "email", "Value": "a@unit.example"}],
+}
+
+
+def test_the_address_of_a_member_is_what_the_pool_says() -> None:
+    staff, client = pool(admin_get_user=MEMBER)
+    assert staff.email("user-1") == "a@unit.example"
+    assert client.calls[0][1] == {"UserPoolId": "pool", "Username": "user-1"}
+
+
+def test_whoever_has_left_has_no_address() -> None:
+    assert pool(admin_get_user=MEMBER | {"Enabled": False})[0].email("user-1") == ""
+    assert pool(admin_get_user=refusal("UserNotFoundException"))[0].email("user-1") == ""
+
+
+def test_a_pool_that_does_not_answer_is_no_member_who_has_left() -> None:
+    for error in (refusal("InternalErrorException"), EndpointConnectionError(endpoint_url="https://pool")):
+        with pytest.raises(Unavailable):
+            pool(admin_get_user=error)[0].email("user-1")
