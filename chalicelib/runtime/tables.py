@@ -142,11 +142,11 @@ class Table(Model):
 
         What `query` finds, for a third of the price. Raises QueryError.
         """
-        table, found, start = cls._get_connection(), list[Attributes](), after
+        table, found, start, wanted = cls._get_connection(), list[Attributes](), after, list(only) if only else None
         while True:
             page = table.query(
                 hash_key, range_key, index_name=index, limit=limit and limit - len(found), exclusive_start_key=start,
-                scan_index_forward=not newest_first, consistent_read=consistent, attributes_to_get=only,
+                scan_index_forward=not newest_first, consistent_read=consistent, attributes_to_get=wanted,
             )  # fmt: skip
             found += map(_attributes, page["Items"])
             start = page.get("LastEvaluatedKey")
