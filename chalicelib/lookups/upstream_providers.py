@@ -7,7 +7,7 @@ from typing import Any
 
 import urllib3
 from botocore.exceptions import BotoCoreError, ClientError
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, NewConnectionError
 from urllib3.exceptions import TimeoutError as TooSlow
 
 from chalicelib.lookups.exchange import MOST_BYTES, Reply, Request
@@ -40,10 +40,10 @@ class HttpTransport:
                 answer.close()
                 raise
             answer.release_conn()
-        except TooSlow as error:
-            raise CallFailed(Fault.TIMEOUT) from error
         except HTTPError as error:
-            raise CallFailed(Fault.CONNECTION) from error
+            # urllib3 counts a connection refused among the time-outs.
+            slow = isinstance(error, TooSlow) and not isinstance(error, NewConnectionError)
+            raise CallFailed(Fault.TIMEOUT if slow else Fault.CONNECTION) from error
         kind, wait = (answer.headers.get(name, "") for name in ("Content-Type", "Retry-After"))
         return Reply(answer.status, kind.lower(), body, wait)
 

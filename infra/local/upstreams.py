@@ -190,7 +190,7 @@ def _power(path: str, body: bytes, headers: dict[str, str], of_another: bool) ->
 
 def _water(path: str, body: bytes, of_another: bool) -> Answer:
     text = body.decode()
-    user, password = (re.search(f"<wsse:{name}[^>]*>([^<]*)<", text) for name in ("Username", "Password"))
+    user, password = (re.search(f"<wsse:{name}(?: [^>]*)?>([^<]*)<", text) for name in ("Username", "Password"))
     if path != "/services/BillingService" or not user or not password:
         return Answer(500, "text/xml; charset=utf-8", companies.soap_fault("Client"))
     if f"{user[1]}:{password[1]}" != SECRETS["water"]:
