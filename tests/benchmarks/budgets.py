@@ -35,6 +35,10 @@ ZIP_BYTES = 6_000_000
 DEADLINE_MICROSECONDS = 5.0
 # What a pass of the watch may cost at a hundred times as many open cases, where as many are due.
 WATCH_GROWTH = 1.1
+# What a lookup may cost in half a million records, to what it costs in a thousand.
+LOOKUP_GROWTH = 1.05
+# Read units of the nearest places wherever places crowd: six hundred rows at most.
+CROWD_UNITS = 60
 MODULES = 500
 
 

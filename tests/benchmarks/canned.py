@@ -24,8 +24,8 @@ _PUBLISHED = (
 ).format(id="0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0")
 
 
-# Partitions that hold one case, one event's notices or one kind of reference data, and so are read whole.
-_WHOLE = (("cases", ""), ("directory", ""), ("notices", "event#"))
+# Partitions that are read whole: they hold one case, one event's notices, one kind of reference data, a dataset's versions.
+_WHOLE = (("cases", ""), ("directory", ""), ("notices", "event#"), ("lookups", "catalogue"), ("lookups", "dataset#"))
 
 
 @dataclass(frozen=True, slots=True)

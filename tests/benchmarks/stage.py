@@ -19,6 +19,7 @@ from infra import package
 from infra.local import emulator
 from tests.benchmarks.canned import Server
 from tests.benchmarks.machine import HERE, Subject
+from tests.benchmarks.records import Grown
 from tests.benchmarks.tables import Table, Tables
 
 TABLES = {
@@ -32,7 +33,8 @@ SETTINGS = {
     "NOTICES_TABLE": "notices", "SEALED_TABLE": "sealed", "LOOKUPS_TABLE": "lookups",
     "FEEDBACK_EVENTS_TOPIC": "arn:aws:sns:ap-southeast-1:000000000000:feedback-events",
     "PHOTOS_BUCKET": "photos", "DATASETS_BUCKET": "datasets",
-    "UPLOADS_QUEUE": "https://sqs.ap-southeast-1.amazonaws.com/000000000000/uploads", "BASE_URL": "https://yenbai.example", "SECRET_KEY": "a secret of the benchmark, 40 characters",
+    "UPLOADS_QUEUE": "https://sqs.ap-southeast-1.amazonaws.com/000000000000/uploads", "PROVIDERS": "",
+    "BASE_URL": "https://yenbai.example", "SECRET_KEY": "a secret of the benchmark, 40 characters",
     "MAIL_FROM": "YenBai-S <no-reply@yenbai.example>", "MAIL_EVENTS": "", "QUIET_HOURS": "00:00-00:00",
     "POWERTOOLS_LOG_LEVEL": "INFO", "POWERTOOLS_TRACE_DISABLED": "true",
     "CITIZENS_POOL": "ap-southeast-1_Citizens",
@@ -110,6 +112,10 @@ class Stage:
     server: Server
     events: Mapping[str, Path]
     environment: Mapping[str, str]
+
+    def grown(self) -> Grown:
+        """An empty table of utilities that can hold very much."""
+        return Grown.of("lookups", self.package.tables["lookups"])
 
     def bare(self) -> Subject:
         """The floor: botocore as it comes, from the virtual environment."""

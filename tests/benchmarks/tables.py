@@ -1,9 +1,9 @@
 """Tables in memory that are taught once and then answer the same for ever: writes are then accepted and forgotten."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from tests.benchmarks.sizes import read_units
 
@@ -35,7 +35,7 @@ class Table:
     items: dict[tuple[str, str], Item] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, name: str, properties: Mapping[str, Any]) -> "Table":
+    def of(cls, name: str, properties: Mapping[str, Any]) -> Self:
         key = _index(properties["KeySchema"])
         indexes = {
             one["IndexName"]: _index(one["KeySchema"], one["Projection"], key)
@@ -45,7 +45,11 @@ class Table:
 
     def place(self, item: Mapping[str, Any]) -> tuple[str, str]:
         """Where an item, or the item of a key, lies."""
-        return _text(item, self.key.hash), _text(item, self.key.range)
+        return text_of(item, self.key.hash), text_of(item, self.key.range)
+
+    def partition(self, index: Index, value: str) -> Iterable[Item]:
+        """The items that may be in a partition of the table or of an index."""
+        return self.items.values()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ class Tables:
     """DynamoDB as far as the application uses it; `taught` ends the lesson."""
 
     def __init__(self, tables: Mapping[str, Table]) -> None:
-        self._tables = tables
+        self.tables = tables
         self.taught = False
 
     def answer(self, operation: str, call: Mapping[str, Any]) -> Answer:
@@ -76,7 +80,7 @@ class Tables:
         return Answer({})
 
     def _update(self, call: Mapping[str, Any]) -> Answer:
-        table = self._tables[call["TableName"]]
+        table = self.tables[call["TableName"]]
         return Answer({"Attributes": table.items.get(table.place(call["Key"]), {})})
 
     def _delete(self, _: Mapping[str, Any]) -> Answer:
@@ -89,7 +93,7 @@ class Tables:
         return Answer({"UnprocessedItems": {}})
 
     def _get(self, call: Mapping[str, Any]) -> Answer:
-        table = self._tables[call["TableName"]]
+        table = self.tables[call["TableName"]]
         item = table.items.get(table.place(call["Key"]))
         found = {"Item": item} if item else {}
         return Answer(found, read_units([item] if item else [], bool(call.get("ConsistentRead"))))
@@ -98,18 +102,18 @@ class Tables:
         found: dict[str, list[Item]] = {}
         units = 0.0
         for name, wanted in call["RequestItems"].items():
-            table, consistent = self._tables[name], bool(wanted.get("ConsistentRead"))
+            table, consistent = self.tables[name], bool(wanted.get("ConsistentRead"))
             items = [table.items[place] for place in map(table.place, wanted["Keys"]) if place in table.items]
             units += sum(read_units([item], consistent) for item in items)
             found[name] = items
         return Answer({"Responses": found, "UnprocessedKeys": {}}, units)
 
     def _query(self, call: Mapping[str, Any]) -> Answer:
-        table = self._tables[call["TableName"]]
+        table = self.tables[call["TableName"]]
         index = table.indexes[call["IndexName"]] if "IndexName" in call else table.key
         found = sorted(
-            (item for item in table.items.values() if _matches(item, index, call)),
-            key=lambda item: (_text(item, index.range), table.place(item)),
+            (item for item in table.partition(index, _asked(index, call)) if _matches(item, index, call)),
+            key=lambda item: (text_of(item, index.range), table.place(item)),
             reverse=not call.get("ScanIndexForward", True),
         )
         if "ExclusiveStartKey" in call:
@@ -131,7 +135,7 @@ class Tables:
 
     def _learn(self, name: str, item: Item) -> None:
         if not self.taught:
-            table = self._tables[name]
+            table = self.tables[name]
             table.items[table.place(item)] = item
 
 
@@ -146,6 +150,17 @@ _OPERATIONS = {
 }
 
 
+def typed(values: Mapping[str, Any]) -> Item:
+    """An item as DynamoDB JSON."""
+    return {name: _value(value) for name, value in values.items()}
+
+
+def _value(value: Any) -> dict[str, Any]:
+    if isinstance(value, list):
+        return {"L": [_value(one) for one in value]}
+    return {"S": value} if isinstance(value, str) else {"N": str(value)}
+
+
 def _index(keys: Any, projection: Mapping[str, Any] | None = None, table: Index | None = None) -> Index:
     names = {key["KeyType"]: key["AttributeName"] for key in keys}
     made = Index(names["HASH"], names.get("RANGE", ""))
@@ -155,7 +170,8 @@ def _index(keys: Any, projection: Mapping[str, Any] | None = None, table: Index 
     return Index(made.hash, made.range, frozenset(held))
 
 
-def _text(item: Mapping[str, Any], name: str) -> str:
+def text_of(item: Mapping[str, Any], name: str) -> str:
+    """What an item has in an attribute of a key."""
     return next(iter(item[name].values())) if name else ""
 
 
@@ -167,6 +183,11 @@ def _projection(call: Mapping[str, Any]) -> frozenset[str] | None:
     if "ProjectionExpression" not in call:
         return None
     return frozenset(call["ExpressionAttributeNames"][name] for name in call["ProjectionExpression"].split(", "))
+
+
+def _asked(index: Index, call: Mapping[str, Any]) -> str:
+    """The partition that a query asks for."""
+    return next(value for name, sign, value, _ in _conditions(call) if name == index.hash and sign == "=")
 
 
 def _matches(item: Item, index: Index, call: Mapping[str, Any]) -> bool:
@@ -189,7 +210,7 @@ def _conditions(call: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _holds(item: Item, name: str, relation: str, value: str, second: str) -> bool:
-    held = _text(item, name)
+    held = text_of(item, name)
     return {
         "=": held == value,
         "<": held < value,

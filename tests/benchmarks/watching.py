@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from math import ceil
 from pathlib import Path
 from statistics import median
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -32,7 +32,7 @@ from tests.benchmarks.budgets import Figure
 from tests.benchmarks.canned import Call, Server
 from tests.benchmarks.machine import Subject
 from tests.benchmarks.stage import Stage
-from tests.benchmarks.tables import Item, Table, Tables
+from tests.benchmarks.tables import Item, Table, Tables, typed
 
 DUE, FEW, MANY = 100, 1_000, 100_000
 ASSIGNED_AT = datetime(2026, 3, 2, 2, 30, tzinfo=UTC)  # a Monday, 09:30 in Vietnam
@@ -182,14 +182,3 @@ def _case(key: str) -> Feedback:
         matter=Matter("Cáp võng", "Cáp võng ngang đường trước cổng trường. " * 12, 21.7, 104.9), key="k" * 64, digest="d" * 16,
         history=(entry,),
     )  # fmt: skip
-
-
-def typed(values: Mapping[str, Any]) -> Item:
-    """An item as DynamoDB JSON."""
-    return {name: _value(value) for name, value in values.items()}
-
-
-def _value(value: Any) -> dict[str, Any]:
-    if isinstance(value, list):
-        return {"L": [_value(one) for one in value]}
-    return {"S": value} if isinstance(value, str) else {"N": str(value)}
