@@ -1,13 +1,26 @@
 """What the lookups see of the directory."""
 
+import re
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 
+from chalicelib.core.text import tidy
+from chalicelib.directory.model import Area
 from chalicelib.directory.service import Directory
 from chalicelib.lookups.rows import folded
 
-# How a unit of the tree is called before its name; people leave it out, or shorten it.
-_KINDS = ("tinh", "thanh pho", "tp", "thi xa", "tx", "huyen", "thi tran", "tt", "phuong", "p", "xa")
+# How a unit of the tree is called before its name, in full and as people shorten it.
+_KINDS: Mapping[str, str] = {
+    **dict.fromkeys(("tinh", "t"), "tinh"),
+    **dict.fromkeys(("thanh pho", "tp"), "thanh pho"),
+    **dict.fromkeys(("thi xa", "tx"), "thi xa"),
+    **dict.fromkeys(("huyen", "h"), "huyen"),
+    **dict.fromkeys(("thi tran", "tt"), "thi tran"),
+    **dict.fromkeys(("phuong", "p"), "phuong"),
+    **dict.fromkeys(("xa", "x"), "xa"),
+}
+_PARTS = re.compile(r"[,;/]| [-–] ")
+
+Names = Mapping[str, Sequence[str]]
 
 
 class LookupAreas:
@@ -15,6 +28,8 @@ class LookupAreas:
 
     def __init__(self, directory: Directory) -> None:
         self._directory = directory
+        self._top: Sequence[Area] = ()
+        self._names: Names = {}
 
     def path(self, area: str) -> Sequence[str]:
         """The codes from the area up to the province; empty for an area unknown."""
@@ -27,34 +42,57 @@ class LookupAreas:
     def find(self, text: str) -> Sequence[str]:
         """The codes of the areas that a unit's file may mean by the text: a code, or a name with or without diacritics.
 
-        A name may be followed by the district's after a comma, and may lack the words for the kind of unit.
+        Names of units above may follow, after commas; words for the kind of unit may be shortened or left out.
         """
         if self._directory.area(text.strip()):
             return [text.strip()]
-        wanted = ",".join(_bare(part) for part in text.split(",")[:2])
-        return self._codes.get(",".join(folded(part) for part in text.split(",")[:2])) or self._codes.get(wanted, ())
+        first, *above = [part for part in _PARTS.split(text) if part.strip()] or [""]
+        found = self._named(first)
+        for part in above:
+            meant = set(self._named(part))
+            found = [code for code in found if not meant.isdisjoint(self.path(code)[1:])]
+        return found
 
     def below(self, area: str) -> Sequence[str]:
         """The area and all below it."""
         return sorted(self._directory.within(area))
 
-    @cached_property
-    def _codes(self) -> Mapping[str, Sequence[str]]:
-        """Every way to write an area's name, and the areas that may be meant by it; as it was when first asked for."""
-        found: dict[str, dict[str, None]] = {}
-        tops = [top.code for top in self._directory.areas()]
-        for code in sorted(code for top in tops for code in self._directory.within(top)):
-            names = self._directory.place_names(code)
-            for spelt in (folded, _bare):
-                found.setdefault(spelt(names[0]), {})[code] = None
-                found.setdefault(",".join(spelt(name) for name in names[:2]), {})[code] = None
-        return {name: tuple(codes) for name, codes in found.items()}
+    def _named(self, name: str) -> Sequence[str]:
+        """The areas of a name: those of that kind, if it is said; else, and where there are none, of any.
+
+        Of several those that are spelt so: Minh Quán and Minh Quân lie in one district.
+        """
+        kind, bare = _apart(name)
+        names = self._of_today()
+        found = names.get(f"{kind} {bare}") or names.get(bare, ())
+        spelt = _spelt(name, bare)
+        return [code for code in found if _spelt(self.name(code).partition(",")[0], bare) == spelt] or found
+
+    def _of_today(self) -> Names:
+        """Every area by its name with and without its kind; made anew when the directory is."""
+        top = self._directory.areas()
+        if top is not self._top:
+            found: dict[str, list[str]] = {}
+            codes = sorted({code for area in top for code in self._directory.within(area.code)})
+            for area in filter(None, map(self._directory.area, codes)):
+                kind, bare = _apart(area.name)
+                for name in {f"{kind} {bare}", bare}:
+                    found.setdefault(name, []).append(area.code)
+            self._top, self._names = top, found
+        return self._names
 
 
-def _bare(name: str) -> str:
-    """A name as it is compared, without the words for the kind of unit."""
+def _spelt(name: str, bare: str) -> str:
+    """The last words of a name, as many as `bare` has, with their diacritics."""
+    words = tidy(name).lower().split()
+    return " ".join(words[-len(bare.split()) :])
+
+
+def _apart(name: str) -> tuple[str, str]:
+    """What kind of unit a name says, in full, and the name without it; a number alone is no name."""
     text = folded(name)
-    for kind in _KINDS:
-        if text.startswith(f"{kind} ") and not text.removeprefix(f"{kind} ").isdigit():
-            return text.removeprefix(f"{kind} ")
-    return text
+    for said, kind in _KINDS.items():
+        bare = text.removeprefix(f"{said} ")
+        if bare != text and bare:
+            return kind, f"{kind} {bare}" if bare.isdigit() else bare
+    return "", text
