@@ -28,7 +28,9 @@ def paths() -> Paths:
 
 def write_into(tree: Path) -> None:
     """Write the table beside its reader in the tree."""
-    (tree / TABLE.relative_to(Path.cwd())).write_bytes(msgspec.json.encode(paths()))
+    table = tree / TABLE.relative_to(Path.cwd())
+    table.parent.mkdir(parents=True, exist_ok=True)
+    table.write_bytes(msgspec.json.encode(paths()))
 
 
 if __name__ == "__main__":

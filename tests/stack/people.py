@@ -8,7 +8,7 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-from infra.seed.staff import EMAIL, PASSWORD, TOTP_PARAMETER, one_time_code
+from infra.seed.staff import DISPATCHER, PASSWORD, Sample, one_time_code
 from tests.address import Address
 
 _CODE = re.compile(r"\b[0-9]{6}\b")
@@ -107,13 +107,18 @@ def sign_in(stack: Address, phone: str = "") -> Person:
 
 
 def dispatcher_token(stack: Address) -> str:
-    """The access token of the sample dispatcher, after password and one-time code."""
+    """The access token of the sample dispatcher."""
+    return member_token(stack, DISPATCHER)
+
+
+def member_token(stack: Address, sample: Sample) -> str:
+    """The access token of a sample member of the staff, after password and one-time code."""
     cognito, parameters = stack.client("cognito-idp"), stack.client("ssm")
     place = {"UserPoolId": stack.outputs["StaffPool"], "ClientId": stack.outputs["StaffClient"]}
     asked = cognito.admin_initiate_auth(
-        **place, AuthFlow="ADMIN_USER_PASSWORD_AUTH", AuthParameters={"USERNAME": EMAIL, "PASSWORD": PASSWORD}
+        **place, AuthFlow="ADMIN_USER_PASSWORD_AUTH", AuthParameters={"USERNAME": sample.email, "PASSWORD": PASSWORD}
     )
-    secret = parameters.get_parameter(Name=TOTP_PARAMETER, WithDecryption=True)["Parameter"]["Value"]
+    secret = parameters.get_parameter(Name=sample.parameter, WithDecryption=True)["Parameter"]["Value"]
     answered = cognito.admin_respond_to_auth_challenge(
         **place,
         ChallengeName="SOFTWARE_TOKEN_MFA",

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -78,13 +79,19 @@ class Cast:
         return call(self.stack, method, path.replace("{code}", code).replace("{token}", link), body, token=token)
 
 
-def staff(stack: Address, group: str = "") -> str:
-    """The access token of a new member of the staff pool; the embedded pool lets them in without a second factor."""
-    cognito, name = stack.client("cognito-idp"), f"{secrets.token_hex(6)}@centre.example"
+def staff(stack: Address, *groups: str, email: str = "") -> str:
+    """The access token of a new member of the staff pool; the embedded pool lets them in without a second factor.
+
+    Groups of units are made where they are missing, as an operator would (docs/runbooks/uploads.md).
+    """
+    cognito, name = stack.client("cognito-idp"), email or f"{secrets.token_hex(6)}@centre.example"
     pool = stack.outputs["StaffPool"]
     cognito.admin_create_user(UserPoolId=pool, Username=name, TemporaryPassword=PASSWORD, MessageAction="SUPPRESS")
     cognito.admin_set_user_password(UserPoolId=pool, Username=name, Password=PASSWORD, Permanent=True)
-    if group:
+    for group in filter(None, groups):
+        if group.startswith("unit-"):
+            with suppress(cognito.exceptions.GroupExistsException):
+                cognito.create_group(UserPoolId=pool, GroupName=group)
         cognito.admin_add_user_to_group(UserPoolId=pool, Username=name, GroupName=group)
     signed_in = cognito.admin_initiate_auth(
         UserPoolId=pool, ClientId=stack.outputs["StaffClient"], AuthFlow="ADMIN_USER_PASSWORD_AUTH",
