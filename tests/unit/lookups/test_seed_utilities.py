@@ -1,4 +1,6 @@
-"""The sixteen utilities of the seed: in order, complete, owned by agencies that there are."""
+"""The sixteen utilities of the seed: in order, complete, owned by agencies that there are, told in the document."""
+
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -75,3 +77,19 @@ def test_warnings_and_releases_are_confirmed_and_rivers_measured_against_their_a
     assert [offer.id for one in ALL for offer in one.offers if offer.confirmed] == ["warnings", "releases"]
     rivers = _offer("warnings", "rivers")
     assert all(rivers.column(role) for role in (Role.READING, Role.ALARM_1, Role.ALARM_2, Role.ALARM_3))
+
+
+def test_the_document_names_every_offer_its_feeds_and_their_owners() -> None:
+    told = {line for line in Path("docs/utilities.md").read_text("utf-8").splitlines() if line.startswith("| ")}
+    for utility in ALL:
+        for offer in utility.offers:
+            (line,) = [
+                one
+                for one in told
+                if one.startswith(f"| {utility.order} | `{utility.id}` ") and f"| `{offer.id}` " in one
+            ]
+            assert utility.name.vi in line
+            assert offer.name.vi in line
+            for feed in offer.feeds:
+                assert f"`{feed.id}`" in line
+                assert feed.owner in line
