@@ -218,9 +218,14 @@ def loader() -> "Loader":
 @cache
 def supplying() -> "Supplying":
     """What units do with the data they supply."""
+    from time import monotonic
+
+    from chalicelib.lookups.dataset_store import DatasetStore
     from chalicelib.lookups.upload_service import Supplying
 
-    return Supplying(utilities(), dataset_store(), dataset_files(), loader(), clock.now, settings().secret_key)
+    # Who has just sent a file or gone back sees it at once.
+    uploads = DatasetStore(monotonic, fresh=0)
+    return Supplying(utilities(), uploads, dataset_files(), loader(), clock.now, settings().secret_key)
 
 
 @cache

@@ -25,15 +25,16 @@ _encode = msgspec.json.encode
 class DatasetStore:
     """Which versions live, the uploads that brought them, and the rows that were refused."""
 
-    def __init__(self, seconds: Callable[[], float]) -> None:
+    def __init__(self, seconds: Callable[[], float], fresh: float = FRESH) -> None:
         self._seconds = seconds
+        self._fresh = fresh
         self._known: dict[str, tuple[float, Sequence[Slice]]] = {}
 
     def slices(self, dataset: str) -> Sequence[Slice]:
-        """The slices of a dataset, as they stood at most five seconds ago."""
+        """The slices of a dataset, as they stood at most so many seconds ago as are `fresh`."""
         now = self._seconds()
-        at, known = self._known.get(dataset, (-FRESH, ()))
-        if now - at >= FRESH:
+        at, known = self._known.get(dataset, (-self._fresh, ()))
+        if now - at >= self._fresh:
             found, _ = Row.rows(_partition(dataset), Row.sk.startswith(_SLICE))
             known = tuple(_standing(item["sk"].removeprefix(_SLICE), item).slice for item in found)
             self._known[dataset] = now, known
