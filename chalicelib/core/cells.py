@@ -38,6 +38,11 @@ def cells_around(lat: float, long: float, metres: float, precision: int = FINEST
     return tuple(_name((column << across) % _SIDE, row << up)[:precision] for row in rows for column in columns)
 
 
+def parts(name: str) -> tuple[str, ...]:
+    """The 32 cells of one character more that make up a cell."""
+    return tuple(name + letter for letter in _ALPHABET)
+
+
 def metres_to(name: str, lat: float, long: float) -> float:
     """How far the nearest point of a cell is, 0 from within; never more than it is, a metre less at most, up to 30 km away."""
     column, row = 0, 0

@@ -30,7 +30,7 @@ from chalicelib.lookups.uploads import Problem, Upload
 
 # How long refused rows are kept.
 KEPT = timedelta(days=180)
-_PRECISIONS = (4, 5)
+_PRECISIONS = (4, 5, 6)
 
 _encode = msgspec.json.encode
 

@@ -1,13 +1,15 @@
 """The places nearest to a point: cells are read in the order of their distance until nothing nearer can come (pure).
 
-Up to 5 km away cells of five characters are read (4.5 km by 4.9 km), further away those of four (36 km by 20 km). A cell is
-read only while it can hold a place nearer than the last of those found: a town costs a cell or two, and no border hides anything.
+Up to 5 km away cells of five characters are read (4.5 km by 4.9 km), further away those of four (36 km by 20 km). One that has
+more than MOST_IN_CELL is read by its parts instead, down to six characters (1.1 km by 0.6 km). A cell is read only while it
+can hold a place nearer than the last of those found: a town costs a cell or two, and no border hides anything.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
-from chalicelib.core.cells import cells_around, distance, metres_to
+from chalicelib.core.cells import FINEST, cells_around, distance, metres_to, parts
 from chalicelib.lookups.model import Place
 
 SMALL, LARGE = 5, 4  # characters of a cell's name
@@ -40,7 +42,7 @@ def nearest(
 ) -> Near:  # fmt: skip
     """Of the places that are wanted within so many metres the nearest, at most `limit`.
 
-    Reads MOST_IN_CELL of a cell and MOST_READ in all; what that leaves out is said.
+    Reads MOST_IN_CELL of a cell and MOST_READ in all, in 112 queries at most; what that leaves out is said.
     """
     walk = _Walk(read, lat, long, limit, wanted)
     found = walk.through(SMALL, min(metres, SMALL_REACH))
@@ -60,21 +62,28 @@ class _Walk:
 
     def through(self, precision: int, metres: float) -> Near:
         """What cells of one size have within so many metres."""
-        around = cells_around(self._lat, self._long, metres, precision)
-        ordered = sorted((metres_to(name, self._lat, self._long), name) for name in around)
+        ahead = self._by_distance(cells_around(self._lat, self._long, metres, precision))
+        heapify(ahead)
         found: list[Spot] = []
         partial = False
-        for reach, name in ordered:
+        while ahead:
+            reach, name = heappop(ahead)
             if reach > metres or (len(found) == self._limit and found[-1].metres < reach):
                 break
             if self._left == 0:
-                partial = True
-                break
+                return Near(tuple(found), True)
             places, all_read = self._read(name, min(MOST_IN_CELL, self._left))
             self._left -= len(places)
+            if not all_read and len(name) < FINEST:
+                for part in self._by_distance(parts(name)):
+                    heappush(ahead, part)
+                continue
             partial = partial or not all_read
             found = self._nearer(found, places, metres)
         return Near(tuple(found), partial)
+
+    def _by_distance(self, names: Iterable[str]) -> list[tuple[float, str]]:
+        return [(metres_to(name, self._lat, self._long), name) for name in names]
 
     def _nearer(self, found: list[Spot], places: Sequence[Place], metres: float) -> list[Spot]:
         new = [Spot(place, distance(self._lat, self._long, place.lat, place.long)) for place in places]

@@ -8,7 +8,7 @@
 | `dataset#<dataset>` | `counter` | the number of the last upload |
 | `problem#<dataset>#<number>` | `<row>` | a row that was refused, with its reasons |
 | `account#<dataset>#<code's hash>` | `<slice>#<version>#<period>` | one record |
-| `cell4#<dataset>#<cell>`, `cell5#…` | `<slice>#<version>#<id>` | a place by where it is, in cells of 39 × 20 km and 5 × 5 km |
+| `cell4#<dataset>#<cell>`, `cell5#…`, `cell6#…` | `<slice>#<version>#<id>` | a place by where it is (core/cells.py) |
 | `area#<dataset>#<area>` | `<slice>#<version>#<folded title>#<id>` | a place by area: its own and every one above |
 | `word#<dataset>#<two letters>` | `<word>#<slice>#<version>#<id>` | a place by the words of its title |
 | `board#<dataset>#<area>` | `<ends>#<slice>#<version>#<id>` | a posting by area, those without end last |
@@ -91,7 +91,7 @@ def account_key(dataset: str, hashed: str) -> str:
 
 
 def cell_key(dataset: str, cell: str) -> str:
-    """Partition of the places in a cell of four or five characters."""
+    """Partition of the places in a cell of four to six characters."""
     return f"cell{len(cell)}#{dataset}#{cell}"
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.core.cells import cell, cells_around, distance, metres_to
+from chalicelib.core.cells import cell, cells_around, distance, metres_to, parts
 
 RADIUS = 300.0
 LAT, LONG = st.floats(20.5, 23.0), st.floats(103.0, 106.0)
@@ -46,6 +46,13 @@ def test_a_cell_has_the_name_that_everybody_gives_it(lat: float, long: float, na
 @given(LAT, LONG)
 def test_a_cell_of_fewer_characters_is_named_as_its_own_cells_begin(lat: float, long: float) -> None:
     assert [cell(lat, long, precision) for precision in (4, 5)] == [cell(lat, long)[:4], cell(lat, long)[:5]]
+
+
+@given(LAT, LONG, st.sampled_from([4, 5]))
+def test_a_point_is_in_one_of_the_parts_of_its_cell(lat: float, long: float, precision: int) -> None:
+    made = parts(cell(lat, long, precision))
+    assert cell(lat, long, precision + 1) in made
+    assert len(set(made)) == 32
 
 
 @given(LAT, LONG, BEARING, st.floats(0, 30_000), st.sampled_from([4, 5, 6]))

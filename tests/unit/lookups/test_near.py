@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -78,23 +77,35 @@ def test_within_five_kilometres_no_large_cell_is_read() -> None:
     assert {len(name) for name in store.asked} == {5}
 
 
-@pytest.mark.parametrize("count", [MOST_IN_CELL + 1, 3_000])
-def test_however_many_there_are_no_more_is_read_and_it_is_said(count: int) -> None:
+def test_a_crowded_cell_is_read_by_its_parts_and_none_nearer_is_missed() -> None:
     lat, long = CORNER_LAT + 0.02, CORNER_LONG + 0.02
-    store = MemoryPlaces(*(place(str(number), lat=lat, long=long) for number in range(count)))
+    places = [
+        place(str(number), lat=lat + (number * 37 % 101 - 50) / 2500, long=long + (number * 53 % 103 - 51) / 2500)
+        for number in range(2_000)
+    ]
+    store = MemoryPlaces(*places)
     found = look(store, lat, long, 30_000)
+    assert [spot.place.id for spot in found.spots] == by_hand(places, lat, long, 30_000, 20)
+    assert not found.partial
+    assert store.read <= MOST_READ
+    assert {len(name) for name in store.asked} == {5, 6}
+
+
+def test_however_many_there_are_at_one_spot_no_more_is_read_and_it_is_said() -> None:
+    store = MemoryPlaces(*(place(str(number), lat=21.7, long=104.9) for number in range(3_000)))
+    found = look(store, 21.7, 104.9, 30_000)
     assert found.partial
     assert len(found.spots) == 20
-    assert store.read <= MOST_IN_CELL
+    assert store.read <= 2 * MOST_IN_CELL
 
 
 def test_all_cells_together_are_bounded_too() -> None:
     store = MemoryPlaces(
         *(
-            place(f"{up}{right}{number:03d}1", lat=CORNER_LAT + 0.02 + up * 0.044, long=CORNER_LONG + 0.02 + right * 0.044)
+            place(f"{up}{right}{number:03d}", lat=CORNER_LAT + 0.02 + up * 0.044, long=CORNER_LONG + 0.02 + right * 0.044)
             for up in range(-2, 2)
             for right in range(-2, 2)
-            for number in range(MOST_IN_CELL - 5)
+            for number in range(MOST_IN_CELL + 5)
         )
     )  # fmt: skip
     found = nearest(
@@ -102,6 +113,7 @@ def test_all_cells_together_are_bounded_too() -> None:
     )  # fmt: skip
     assert found == Near((), True)
     assert store.read == MOST_READ
+    assert len(store.asked) <= 112
 
 
 def test_what_was_replaced_or_is_being_loaded_is_not_found() -> None:
