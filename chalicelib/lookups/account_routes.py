@@ -64,12 +64,12 @@ def save_code(call: Call[SaveCode, None]) -> views.SavedCodeView:
 
 
 @endpoint(
-    routes, "DELETE", "/v1/me/codes/{code}",
-    caller=Caller.CITIZEN, summary="Keep a code no longer", status=204, problems=(404,),
+    routes, "DELETE", "/v1/me/codes/{saved}",
+    caller=Caller.CITIZEN, summary="Keep a code no longer, if it was kept", status=204,
 )  # fmt: skip
 def remove_saved_code(call: Call[None, None]) -> None:
     """It is neither shown nor reminded of any more."""
-    wiring_lookups.saved_codes().remove(call.account, call.path["code"])
+    wiring_lookups.saved_codes().remove(call.account, call.path["saved"])
 
 
 @endpoint(

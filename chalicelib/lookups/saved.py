@@ -126,9 +126,10 @@ class SavedCodes:
         return sorted(self._store.of(account), key=lambda saved: saved.saved_at, reverse=True)
 
     def remove(self, account: str, identifier: str) -> None:
-        """Keep a code no longer; raises NotFound."""
-        if not self._store.remove(account, self._one(account, identifier)):
-            raise NotFound("error.saved_code_not_found")
+        """Keep a code no longer; content with one that is not kept."""
+        for saved in self._store.of(account):
+            if saved.id == identifier:
+                self._store.remove(account, saved)
 
     def forget(self, account: str) -> int:
         """Take away all that a person keeps here, since the account is deleted; how many codes there were."""

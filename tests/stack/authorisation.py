@@ -30,6 +30,8 @@ from tests.stack.shelf import Shelf
 
 # The sample head of the committee of Yên Ninh.
 HEAD = "+84959000133"
+# A file of the samples, and what its owner knows.
+FILE = {"code": "H62.133-26-00001", "factor": "0001"}
 DOCUMENT = Path("docs/authorisation.md")
 ROLES = (
     Role.ANONYMOUS, Role.REPORTER, Role.OTHER_CITIZEN, Role.HOLDER, Role.OTHER_AGENCY, Role.DISPATCHER, Role.LEADER,
@@ -100,6 +102,10 @@ ATTEMPTS: Mapping[str, Attempt] = {
     "POST /v1/auth/refresh": Attempt(body=_refresh_token),
     "POST /v1/auth/sign-out": Attempt(body=_refresh_token),
     "PATCH /v1/me": Attempt(body=_json(language="vi")),
+    "POST /v1/me/codes": Attempt(body=_json(utility="files", offer="status", **FILE)),
+    "POST /v1/utilities/{utility}/{offer}/account": Attempt(
+        body=_json(**FILE), path=(("{utility}", "files"), ("{offer}", "status"))
+    ),
     "POST /v1/feedback": Attempt(body=_json(**submission()), headers=(("Idempotency-Key", "authorisation-{once}"),)),
     "POST /v1/feedback/{code}/photos": Attempt(body=PHOTO),
     "POST /v1/feedback/{code}/reply": Attempt("waiting", _json(text=TEXT)),

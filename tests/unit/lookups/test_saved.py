@@ -90,8 +90,8 @@ def test_a_saved_code_is_its_owners_alone() -> None:
     kept = town.saved.save(question(), "", remind=True)
     assert town.saved.all_of("another") == []
     assert town.saved.bills("another").items == ()
-    with pytest.raises(NotFound):
-        town.saved.remove("another", kept.id)
+    town.saved.remove("another", kept.id)
+    assert town.saved.all_of(CITIZEN) == [kept]
     with pytest.raises(NotFound):
         town.saved.read("another", kept.id, "home", "bills", "vi")
 
@@ -209,7 +209,6 @@ def test_with_an_account_everything_it_keeps_goes() -> None:
 def test_a_code_that_is_taken_away_is_reminded_of_no_more() -> None:
     town = Town()
     kept = town.saved.save(question(), "", remind=True)
-    town.saved.remove(CITIZEN, kept.id)
-    assert town.store.due == set()
-    with pytest.raises(NotFound):
+    for _ in range(2):
         town.saved.remove(CITIZEN, kept.id)
+        assert (town.store.due, town.store.codes) == (set(), {})
