@@ -13,7 +13,6 @@ from chalicelib.lookups.ports import Account, AccountSource, UpstreamDown
 from chalicelib.lookups.rows import code_hash, factor_mac, normal_code, normal_factor
 
 MOST_RECORDS = 24
-MOST_FEEDS = 6
 # Compared where there is no account, so that a wrong second thing and an unknown code cost the same. No factor has it.
 _NOBODY = "-" * 32
 
@@ -130,4 +129,4 @@ def _feeds(offer: Offer, code: str, wanted: str) -> tuple[Feed, ...]:
         if feed is None:
             raise invalid("feed", "field.choice", choices=", ".join(one.id for one in offer.feeds))
         chosen = (feed,)
-    return tuple(feed for feed in chosen if feed.serves_code(code))[:MOST_FEEDS]
+    return tuple(feed for feed in chosen if feed.serves_code(code))

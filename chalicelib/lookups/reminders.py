@@ -27,6 +27,8 @@ from chalicelib.lookups.standing import Standing, masked, standing
 BEGINS, ENDS = time(8), time(20)
 PAGE = 50
 MOST_ERRORS = 20
+# By so many shards the rounds of two days are apart: within the four days of a bill, all begin once.
+TURN = 4
 # After so many failures one upon another a provider is not asked again in the same run.
 PATIENCE = 3
 # What a run can come to with a saved code, or with one of its bills; `left` is 1 where the round of the day goes on.
@@ -42,7 +44,7 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 class Place(msgspec.Struct, frozen=True):
-    """How far the round of a day has come: everything of the shards before, and of this one up to a key.
+    """How far the round of a day has come: so many shards, and of the next one everything up to a key.
 
     `again` is whether some were left for a next round, since a provider was down or messages could not be taken.
     """
@@ -51,6 +53,11 @@ class Place(msgspec.Struct, frozen=True):
     shard: int = 0
     after: str = ""
     again: bool = False
+
+    @property
+    def at(self) -> int:
+        """The shard whose turn it is; a day begins with another than the day before, so that none is always the last."""
+        return (self.shard + self.day.toordinal() * TURN) % DUE_SHARDS
 
 
 class Utilities(Protocol):
@@ -125,7 +132,7 @@ class Reminders:
 
     def _page(self, place: Place, walk: "_Walk", until: datetime) -> Place:
         """Serve the next codes of a shard; where to go on."""
-        page = self._book.kept(place.shard, place.after, PAGE)
+        page = self._book.kept(place.at, place.after, PAGE)
         for kept in page:
             if self._clock() >= until:
                 walk.figures["left"] = 1

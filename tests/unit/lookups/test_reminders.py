@@ -69,6 +69,16 @@ def test_a_run_that_has_no_time_left_is_gone_on_with_by_the_next() -> None:
     assert len({due.account for due in town.told.dues}) == 120
 
 
+def test_days_that_are_too_short_leave_out_others_than_the_day_before() -> None:
+    town = town_with(200)
+    town.power.before = lambda: town.clock.move(seconds=1)
+    for day in range(4):
+        town.clock.now = MORNING + timedelta(days=day)
+        town.power.give("home", "bills", "power", CODE, PHONE_END, bill(due="2023-05-26"))
+        run(town, room=timedelta(seconds=65))
+    assert len({due.account for due in town.told.dues}) > 190
+
+
 def test_two_runs_at_once_tell_once() -> None:
     town = town_with(30)
     walked: list[dict[str, int]] = []
