@@ -248,7 +248,7 @@ def upload_runs() -> "Runs":
 
     given = settings()
     staff = StaffPool(lambda: client("cognito-idp"), given.staff_pool, given.staff_client)
-    return Runs(loader(), utilities(), dataset_store(), upload_queue(), reports(), staff)
+    return Runs(loader(), utilities(), dataset_store(), dataset_files(), upload_queue(), reports(), staff)
 
 
 @cache

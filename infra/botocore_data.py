@@ -35,7 +35,7 @@ OPERATIONS: dict[str, frozenset[str]] = {
         }
     ),
     # botocore makes a presigned POST with the model of CreateBucket, and looks for a bucket in another region by HeadBucket.
-    "s3": frozenset({"CopyObject", "CreateBucket", "DeleteObject", "GetObject", "HeadBucket"}),
+    "s3": frozenset({"CopyObject", "CreateBucket", "DeleteObject", "GetObject", "HeadBucket", "PutObjectTagging"}),
     "sesv2": frozenset({"SendEmail"}),
     "sns": frozenset({"Publish"}),
     "sqs": frozenset({"SendMessage"}),

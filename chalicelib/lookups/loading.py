@@ -131,7 +131,8 @@ class Loader:
         """
         upload = self._upload(dataset, number)
         if upload.state not in LOADABLE:
-            return Loaded(Outcome.ENDED, upload)
+            # A run that was killed after its last write has told nobody what is to be deleted.
+            return Loaded(Outcome.ENDED, upload, self._uploads.standing(dataset, upload.slice).doomed)
         with self._held(upload, until) as run:
             if run is None:
                 return Loaded(Outcome.BUSY, upload)

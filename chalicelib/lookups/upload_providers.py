@@ -34,16 +34,28 @@ class DatasetBucket:
 
     def open(self, upload: Upload) -> BinaryIO:
         """The file of an upload as a stream of bytes, which cannot go back; raises NotFound."""
-        kind = file_kind(upload.file_name)
-        if kind is None:
-            raise NotFound()
-        key = file_key(UploadKey(upload.dataset, upload.number, kind))
         try:
-            return cast(BinaryIO, self._s3().get_object(Bucket=self._bucket, Key=key)["Body"])
+            return cast(BinaryIO, self._s3().get_object(Bucket=self._bucket, Key=_key(upload))["Body"])
         except ClientError as error:
             if error.response["Error"]["Code"] not in _NOT_THERE:
                 raise
             raise NotFound() from error
+
+    def let_expire(self, upload: Upload) -> None:
+        """Keep the file of an upload for a month more and no longer, as the bucket's rule says; nothing where it is gone."""
+        ended = {"TagSet": [{"Key": "state", "Value": "ended"}]}
+        try:
+            self._s3().put_object_tagging(Bucket=self._bucket, Key=_key(upload), Tagging=ended)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "NoSuchKey":
+                raise
+
+
+def _key(upload: Upload) -> str:
+    kind = file_kind(upload.file_name)
+    if kind is None:
+        raise NotFound()
+    return file_key(UploadKey(upload.dataset, upload.number, kind))
 
 
 class UploadQueue:

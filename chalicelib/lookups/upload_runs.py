@@ -46,13 +46,23 @@ class Utilities(Protocol):
         """One of them; raises NotFound."""
 
 
-class Problems(Protocol):
-    """The rows that were refused."""
+class Uploads(Protocol):
+    """Uploads as stored."""
+
+    def upload(self, dataset: str, number: int) -> Upload | None:
+        """One of them."""
 
     def problems(
         self, dataset: str, number: int, limit: int, after: Mapping[str, Any] | None
     ) -> tuple[Sequence[Problem], Mapping[str, Any] | None]:
-        """Those of an upload, in the order of the file, and where to go on."""
+        """The rows of an upload that were refused, in the order of the file, and where to go on."""
+
+
+class Files(Protocol):
+    """The files that units have uploaded."""
+
+    def let_expire(self, upload: Upload) -> None:
+        """Keep the file of an upload for a month more and no longer."""
 
 
 class Queue(Protocol):
@@ -80,11 +90,13 @@ class Runs:
     """One run a call."""
 
     def __init__(
-        self, loading: Loading, utilities: Utilities, problems: Problems, queue: Queue, reports: Reports, uploaders: Uploaders
+        self, loading: Loading, utilities: Utilities, uploads: Uploads, files: Files, queue: Queue, reports: Reports,
+        uploaders: Uploaders,
     ) -> None:  # fmt: skip
         self._loading = loading
         self._utilities = utilities
-        self._problems = problems
+        self._uploads = uploads
+        self._files = files
         self._queue = queue
         self._reports = reports
         self._uploaders = uploaders
@@ -99,12 +111,19 @@ class Runs:
             self._queue.send(rest)
         if loaded.outcome is Outcome.BUSY or self._report(loaded) == _BUSY:
             self._queue.send(rest, LOOK_AGAIN_AFTER)
+        if loaded.upload.state is State.REFUSED and number not in loaded.doomed:
+            self._files.let_expire(loaded.upload)
         return {loaded.outcome.value: 1, "good": loaded.upload.good, "bad": loaded.upload.bad}
 
     def retire(self, dataset: str, number: int, until: datetime) -> None:
-        """Clear away a version that nobody reads, as far as there is time until then; raises NotFound, Unavailable."""
+        """Clear away a version that nobody reads, as far as there is time until then; raises NotFound, Unavailable.
+
+        Its file, in which what to clear away is read, is kept until that is done.
+        """
         if not self._loading.retire(dataset, number, until):
             self._queue.send(Rest(dataset, number, Work.RETIRE))
+        elif upload := self._uploads.upload(dataset, number):
+            self._files.let_expire(upload)
 
     def _report(self, loaded: Loaded) -> str:
         """What came of telling the uploader; empty where there is nothing to tell."""
@@ -131,7 +150,7 @@ class Runs:
         if upload.fault:
             return (Refusal(0, "", say(upload.fault.words, "vi", **upload.fault.params)),)
         labels = {column.name: column.label.vi for column in offer.columns} if offer else {}
-        found, _ = self._problems.problems(upload.dataset, upload.number, MOST_REFUSALS, None)
+        found, _ = self._uploads.problems(upload.dataset, upload.number, MOST_REFUSALS, None)
         refusals = (
             Refusal(problem.row, labels.get(error.field, ""), say(error.words, "vi", **dict(error.params)))
             for problem in found

@@ -151,6 +151,7 @@ OTHER_CALLS = {
     "s3:PutObject": ("feedback/providers", "generate_presigned_post"),
     "s3:GetObject": ("feedback/providers", "get_object"),
     "s3:DeleteObject": ("feedback/providers", "delete_object"),
+    "s3:PutObjectTagging": ("lookups/upload_providers", "put_object_tagging"),
     "ssm:GetParameter": ("lookups/upstream_providers", "get_parameter"),
     "ses:SendEmail": ("notices/providers", "send_email"),
     "cognito-idp:AdminCreateUser": ("accounts/providers", "admin_create_user"),
@@ -163,6 +164,7 @@ OTHER_CALLS = {
 OWN_CALLS = {
     ("Datasets", "s3:PutObject"): ("lookups/upload_providers", "generate_presigned_post"),
     ("Datasets", "s3:GetObject"): ("lookups/upload_providers", "get_object"),
+    ("Datasets", "s3:PutObjectTagging"): ("lookups/upload_providers", "put_object_tagging"),
     ("Uploads", "sqs:SendMessage"): ("lookups/upload_providers", "send_message"),
     ("Staff", "cognito-idp:AdminGetUser"): ("accounts/staff_pool", "admin_get_user"),
 }
@@ -227,7 +229,9 @@ def test_the_providers_secrets_are_read_by_who_asks_providers_and_no_other_param
     assert reading == {function: {"Fn::Sub": place} for function in ("APIHandler", "RemindDues")}
 
 
-def test_of_the_units_files_the_api_only_writes_and_the_loading_functions_only_read(packaged: Packaged) -> None:
+def test_of_the_units_files_the_api_only_writes_and_the_loading_functions_only_read_and_let_expire(
+    packaged: Packaged,
+) -> None:
     reaching = {
         (function, action)
         for function, statement in _statements(packaged)
@@ -235,5 +239,10 @@ def test_of_the_units_files_the_api_only_writes_and_the_loading_functions_only_r
         if "Datasets" in references(statement.get("Resource", ""))
     }
     assert reaching == {
-        ("APIHandler", "s3:PutObject"), ("LoadDataset", "s3:GetObject"), ("ContinueUpload", "s3:GetObject"),
-    }  # fmt: skip
+        ("APIHandler", "s3:PutObject"),
+        *(
+            (name, action)
+            for name in ("LoadDataset", "ContinueUpload")
+            for action in ("s3:GetObject", "s3:PutObjectTagging")
+        ),
+    }

@@ -29,7 +29,8 @@ class House:
         self.uploads = MemoryUploads()
         self.sent: list[tuple[Rest, timedelta]] = []
         self.told: list[tuple[UploadReport, str]] = []
-        self.runs = Runs(self, Catalogue(), self.uploads, _Queue(self), _Reports(self), _Staff())
+        self.expiring: list[int] = []
+        self.runs = Runs(self, Catalogue(), self.uploads, self, _Queue(self), _Reports(self), _Staff())
 
     def load(self, dataset: str, number: int, until: datetime) -> Loaded:
         assert (dataset, number, until) == (TOWN.id, 7, UNTIL)
@@ -37,6 +38,9 @@ class House:
 
     def retire(self, dataset: str, number: int, until: datetime) -> bool:
         return self.retired
+
+    def let_expire(self, upload: Upload) -> None:
+        self.expiring.append(upload.number)
 
     def run(self) -> dict[str, int]:
         return dict(self.runs.load(TOWN.id, 7, UNTIL))
@@ -75,6 +79,7 @@ def test_what_went_live_is_told_with_its_counts_and_its_page() -> None:
     assert (report.state, report.good, report.bad, report.month) == (UploadState.LIVE, 10, 2, "2023-05")
     assert (report.utility, report.offer, report.feed) == ("Nước", "Tiền nước", "Cấp nước thị xã")
     assert report.link == "/centre/datasets/water/bills/uploads/7"
+    assert house.expiring == []
     assert [(one.row, one.column) for one in report.refusals] == [(4, "Nhãn code"), (4, "")]
     assert all(one.reason for one in report.refusals)
     assert house.sent == []
@@ -95,6 +100,14 @@ def test_a_file_refused_as_a_whole_is_told_with_the_reason() -> None:
     report = house.told[0][0]
     assert (report.state, report.loaded_at) == (UploadState.REFUSED, NOW)
     assert [(one.row, one.column, one.reason) for one in report.refusals] == [(0, "", "Tệp không đọc được.")]
+
+
+def test_a_refused_file_is_kept_no_longer_than_its_rows_take_to_be_cleared_away() -> None:
+    refused = replace(UPLOAD, state=State.REFUSED, fault=Fault("error.sheet"))
+    for doomed, expiring in (((), [7]), ((7,), [])):
+        house = House(Loaded(Outcome.REFUSED, refused, doomed))
+        house.run()
+        assert house.expiring == expiring
 
 
 def test_what_is_left_is_gone_on_with_at_once_and_nobody_is_told_yet() -> None:
@@ -134,8 +147,11 @@ def test_a_run_that_finds_all_done_tells_what_an_earlier_one_may_not_have_told(s
 
 def test_clearing_away_goes_on_until_it_is_done() -> None:
     house = House(Loaded(Outcome.LIVE, UPLOAD))
-    house.runs.retire(TOWN.id, 3, UNTIL)
-    assert house.sent == []
+    house.uploads.kept[TOWN.id, 3] = replace(UPLOAD, number=3)
     house.retired = False
     house.runs.retire(TOWN.id, 3, UNTIL)
-    assert house.sent == [(Rest(TOWN.id, 3, Work.RETIRE), timedelta())]
+    assert (house.sent, house.expiring) == ([(Rest(TOWN.id, 3, Work.RETIRE), timedelta())], [])
+    house.sent.clear()
+    house.retired = True
+    house.runs.retire(TOWN.id, 3, UNTIL)
+    assert (house.sent, house.expiring) == ([], [3])
