@@ -77,6 +77,7 @@ def test_a_file_goes_up_by_keyboard_without_scripts_and_each_refused_row_is_name
     expect(page.locator("main")).to_contain_text("1 dòng dùng được, 1 dòng bị loại")
     expect(page.locator("main")).to_contain_text("Dòng 3")
     _press(page, "Về Nhà thuốc trực")
+    expect(page.locator("main")).to_contain_text("1 dòng · Lần tải lên số")
     keep(page, f"datasets-offer-{width}")
 
 

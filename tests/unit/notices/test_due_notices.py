@@ -17,6 +17,7 @@ from chalicelib.notices.model import Channel, InboxEntry, Side
 from chalicelib.notices.ports import Busy, Letter, Refused, Sms, Telling, Unanswered
 from chalicelib.notices.views import InboxItem, inbox_list
 from chalicelib.notices.wording import fill_sms, words_of
+from infra.seed.utilities import utilities
 from tests.unit.notices.fakes import (
     ACCOUNT,
     NIGHT,
@@ -103,9 +104,10 @@ def test_the_sms_says_utility_month_code_amount_and_day() -> None:
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_sms_fits_one_segment_whatever_the_utility_and_the_label(language: str) -> None:
     pattern = words_of(Side.CITIZEN, "bill_due", language)["sms"]
-    names = ("Nước", "Tra cứu hóa đơn tiền nước theo đơn vị cấp nước của từng địa bàn trong tỉnh Yên Bái " * 2)
-    labels = ("", "Nhà", "Nhà trọ của bà ngoại ở thôn Khe Sung, xã Thượng Bằng La " * 3, "Ư" * 200)
-    for name, label, amount, code in product(names, labels, (None, 999_999_999_999), ("...345", "************345")):
+    long = "Tra cứu hóa đơn tiền nước theo đơn vị cấp nước của từng địa bàn trong tỉnh Yên Bái " * 2
+    names = [long, *(utility.name.text(language) for utility in utilities())]
+    labels = ("", "Nhà", "Nhà trọ của bà ngoại ở thôn Khe Sung, xã Thượng Bằng La, huyện Văn Chấn", "Ư" * 60)
+    for name, label, amount, code in product(names, labels, (None, 999_999_999_999), ("***345", "************345")):
         due = replace(DUE, name_vi=name, name_en=name, label=label, amount=amount, code=code)
         text = fill_sms(pattern, values(params(due), language))
         assert fits_one_segment(text), text
