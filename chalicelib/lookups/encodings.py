@@ -27,7 +27,7 @@ _ENOUGH, _APART = 0.8, 0.3
 _SIGNS = "¡¢£¤¥¦§¨©«¬\u00ad®¶·¸¹»¼½¾×÷"
 _WORD = re.compile(rf"[^\W\d_]+(?:[{_SIGNS}]|[^\W\d_])*|[{_SIGNS}]+(?:[{_SIGNS}]|[^\W\d_])*")
 # UTF-8 that was read as Windows-1252 on its way.
-_TWICE = re.compile("á[º»]|Ã[\u00a0-\u00bf]|Æ[°¡]|Ä[\u2018\u0090\u0091]")
+_TWICE = re.compile("á[º»][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|Ã[\u00a0-\u00bf]|Æ[°¡]|Ä[\u2018\u0090\u0091]")
 # A unit of length, and a syllable in TCVN3.
 _UNITS = frozenset({"µm"})
 # One short word alone shows nothing.
@@ -71,6 +71,8 @@ def mended(text: str) -> Mended:
     """What was meant by a cell of Unicode text in NFC."""
     if text.isascii():
         return Mended(text)
+    if _TWICE.search(text):
+        return Mended(text, None, doubtful=True)
     words = _words(text)
     foreign = [word for word in words if not _stands(word)]
     if not foreign:
@@ -80,7 +82,7 @@ def mended(text: str) -> Mended:
         script, meant = sure.popitem()
         return Mended(meant, script)
     could = any(_converts(word, script) for word in foreign for script in Script)
-    return Mended(text, None, doubtful=could or _TWICE.search(text) is not None)
+    return Mended(text, None, doubtful=could)
 
 
 def mended_row(cells: Sequence[object]) -> tuple[list[object], frozenset[int]]:

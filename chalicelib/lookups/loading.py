@@ -40,7 +40,6 @@ from chalicelib.lookups.uploads import (
     switched,
 )
 
-# Items that are handed over together; after each time the clock is looked at.
 TOGETHER = 1_000
 # After so many times that, how far it came is written down.
 SOMETIMES = 10
@@ -72,7 +71,10 @@ class Loaded(NamedTuple):
 
 
 class Outside(msgspec.Struct, frozen=True, kw_only=True):
-    """What loading needs from outside; `secret` keys the hashes of codes."""
+    """What loading needs from outside; `secret` keys the hashes of codes.
+
+    At least `together` items are handed over at a time, after which the clock is looked at.
+    """
 
     catalogue: Catalogue
     uploads: Uploads
@@ -81,6 +83,7 @@ class Outside(msgspec.Struct, frozen=True, kw_only=True):
     areas: Areas
     secret: str
     clock: Clock
+    together: int = TOGETHER
 
 
 class _Reached(NamedTuple):
@@ -233,7 +236,7 @@ class Loader:
             run.reached = run.reached.after(checked)
             if checked.number > done:
                 waiting += _items(run, checked, kept)
-            if len(waiting) >= TOGETHER:
+            if len(waiting) >= self._outside.together:
                 self._outside.batches.write(waiting)
                 waiting, sent = [], sent + 1
                 if self._outside.clock() >= until:
@@ -256,7 +259,7 @@ class Loader:
                 if checked.number <= done or checked.errors:
                     continue
                 waiting += items_of(kept, checked.facts)
-                if len(waiting) >= TOGETHER:
+                if len(waiting) >= self._outside.together:
                     self._outside.batches.delete(waiting)
                     waiting = []
                     if self._outside.clock() >= until:

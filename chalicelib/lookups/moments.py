@@ -9,12 +9,12 @@ from chalicelib.core.clock import VIETNAM
 _EXCEL_BEGINS = date(1899, 12, 30)
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
-_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
-_ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_TIME = re.compile(r"(\d{1,2})(?:[:h](\d{2})?|\s*giờ\s*(\d{2})?)(?::(\d{2}))?", re.IGNORECASE)
+_DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
+_ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_TIME = re.compile(r"([0-9]{1,2})[:h]([0-9]{2})?(?::([0-9]{2}))?", re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s,]+(?:ngày\s+)?", re.IGNORECASE)
-_MONTH = re.compile(r"(?:tháng\s*|kỳ\s*|T)?(\d{1,2})[/.-](\d{4})", re.IGNORECASE)
-_ISO_MONTH = re.compile(r"(\d{4})[-/](\d{1,2})")
+_MONTH = re.compile(r"(?:tháng\s*|kỳ\s*|T)?([0-9]{1,2})[/.-]([0-9]{4})", re.IGNORECASE)
+_ISO_MONTH = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})")
 
 
 def day(text: str) -> date:
@@ -85,7 +85,7 @@ def _timed(text: str) -> datetime:
 
 
 def _time(found: re.Match[str]) -> time:
-    return time(int(found[1]), int(found[2] or found[3] or 0), int(found[4] or 0))
+    return time(int(found[1]), int(found[2] or 0), int(found[3] or 0))
 
 
 def _rfc3339(text: str) -> datetime:

@@ -14,10 +14,10 @@ MOST_DIGITS = 15  # what a double keeps
 Number = int | float
 
 _BLANKS = re.compile(r"[\s\u00a0\u2009\u202f]+")
-_PLAIN = re.compile(r"\d+")
-_DECIMAL = re.compile(r"(\d+)[.,](\d+)")
-_GROUPED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+|[1-9]\d{0,2}(?:,\d{3})+")
-_BOTH = re.compile(r"([1-9]\d{0,2}(?:\.\d{3})+),(\d+)|([1-9]\d{0,2}(?:,\d{3})+)\.(\d+)")
+_PLAIN = re.compile(r"[0-9]+")
+_DECIMAL = re.compile(r"([0-9]+)[.,]([0-9]+)")
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+|[1-9][0-9]{0,2}(?:,[0-9]{3})+")
+_BOTH = re.compile(r"([1-9][0-9]{0,2}(?:\.[0-9]{3})+),([0-9]+)|([1-9][0-9]{0,2}(?:,[0-9]{3})+)\.([0-9]+)")
 _MONEY = re.compile(r"(?:đồng|vnđ|vnd|đ|₫)\.?$", re.IGNORECASE)
 _MINUS = "−–"
 

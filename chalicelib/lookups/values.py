@@ -32,14 +32,14 @@ _MOST_NAMED = 12
 
 _REFUSED_BEGINNINGS = frozenset("=@＝＠\t\r\n")
 _PLUS, _MINUS = frozenset("+＋"), frozenset("-－")
-_FIGURES = re.compile(r"[+-]?[\d\s.,()/%-]*\d[\d\s.,()/%-]*")
+_FIGURES = re.compile(r"[+-]?[0-9\s.,()/%-]*[0-9][0-9\s.,()/%-]*")
 _ERRORS = frozenset({"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!"})
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _PHONE_MARKS = re.compile(r"[\s.()-]+")
 # Subscribers' numbers, 1800 and 1900, and the short ones such as 113.
-_PHONE = re.compile(r"(?:\+84|84|0)([2-9]\d{8,9})")
-_SHORT_PHONE = re.compile(r"1[89]00\d{4,6}|1\d{2,3}")
-_BARE_PHONE = re.compile(r"[2-9]\d{8,9}")
+_PHONE = re.compile(r"(?:\+84|84|0)([2-9][0-9]{8,9})")
+_SHORT_PHONE = re.compile(r"1[89]00[0-9]{4,6}|1[0-9]{2,3}")
+_BARE_PHONE = re.compile(r"[2-9][0-9]{8,9}")
 _FLAGS: Mapping[str, bool] = {
     **dict.fromkeys(("co", "x", "1", "true", "dung", "yes", "da tra", "da thanh toan"), True),
     **dict.fromkeys(("khong", "0", "false", "sai", "no", "chua", "chua tra", "chua thanh toan"), False),
@@ -169,8 +169,12 @@ def _money(column: Column, cell: Cell, _: Areas) -> int:
 def _day(cell: Cell) -> date:
     if isinstance(cell, str):
         return day(cell)
-    if isinstance(cell, datetime) and cell.time() == time.min:
+    if isinstance(cell, datetime):
+        if cell.time() != time.min:
+            raise ValueError(cell)
         return cell.date()
+    if isinstance(cell, date):
+        return cell
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return day_of_serial(cell)
     raise ValueError(cell)
