@@ -5,7 +5,7 @@ more than MOST_IN_CELL is read by its parts instead, down to six characters (1.1
 can hold a place nearer than the last of those found: a town costs a cell or two, and no border hides anything.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
@@ -15,8 +15,10 @@ from chalicelib.lookups.model import Place
 SMALL, LARGE = 5, 4  # characters of a cell's name
 SMALL_REACH = 5_000.0
 MOST_METRES = 30_000
-MOST_IN_CELL = 200
+# Places read of a cell by the length of its name, of all cells together, and cells read.
+MOST_IN_CELL: Mapping[int, int] = {4: 200, 5: 60, 6: 300}
 MOST_READ = 600
+MOST_CELLS = 100
 
 
 class Spot(NamedTuple):
@@ -42,7 +44,7 @@ def nearest(
 ) -> Near:  # fmt: skip
     """Of the places that are wanted within so many metres the nearest, at most `limit`.
 
-    Reads MOST_IN_CELL of a cell and MOST_READ in all, in 112 queries at most; what that leaves out is said.
+    Reads MOST_IN_CELL of a cell, MOST_READ in all and MOST_CELLS cells; what that leaves out is said.
     """
     walk = _Walk(read, lat, long, limit, wanted)
     found = walk.through(SMALL, min(metres, SMALL_REACH))
@@ -58,7 +60,7 @@ class _Walk:
         self, read: Reader, lat: float, long: float, limit: int, wanted: Callable[[Place], bool]
     ) -> None:  # fmt: skip
         self._read, self._lat, self._long, self._limit, self._wanted = read, lat, long, limit, wanted
-        self._left = MOST_READ
+        self._left, self._cells_left = MOST_READ, MOST_CELLS
 
     def through(self, precision: int, metres: float) -> Near:
         """What cells of one size have within so many metres."""
@@ -70,10 +72,11 @@ class _Walk:
             reach, name = heappop(ahead)
             if reach > metres or (len(found) == self._limit and found[-1].metres < reach):
                 break
-            if self._left == 0:
+            if self._left == 0 or self._cells_left == 0:
                 return Near(tuple(found), True)
-            places, all_read = self._read(name, min(MOST_IN_CELL, self._left))
+            places, all_read = self._read(name, min(MOST_IN_CELL[len(name)], self._left))
             self._left -= len(places)
+            self._cells_left -= 1
             if not all_read and len(name) < FINEST:
                 for part in self._by_distance(parts(name)):
                     heappush(ahead, part)

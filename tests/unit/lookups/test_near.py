@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from chalicelib.core.cells import cell, distance
 from chalicelib.lookups.model import Place
-from chalicelib.lookups.near import MOST_IN_CELL, MOST_READ, Near, nearest
+from chalicelib.lookups.near import MOST_CELLS, MOST_IN_CELL, MOST_READ, Near, nearest
 from chalicelib.lookups.rows import stamp
 from tests.unit.lookups.finding_fakes import UNIT, MemoryPlaces, place
 
@@ -87,7 +87,7 @@ def test_a_crowded_cell_is_read_by_its_parts_and_none_nearer_is_missed() -> None
     found = look(store, lat, long, 30_000)
     assert [spot.place.id for spot in found.spots] == by_hand(places, lat, long, 30_000, 20)
     assert not found.partial
-    assert store.read <= MOST_READ
+    assert store.read <= 5 * MOST_IN_CELL[5]
     assert {len(name) for name in store.asked} == {5, 6}
 
 
@@ -96,7 +96,7 @@ def test_however_many_there_are_at_one_spot_no_more_is_read_and_it_is_said() -> 
     found = look(store, 21.7, 104.9, 30_000)
     assert found.partial
     assert len(found.spots) == 20
-    assert store.read <= 2 * MOST_IN_CELL
+    assert store.read == MOST_IN_CELL[5] + MOST_IN_CELL[6]
 
 
 def test_all_cells_together_are_bounded_too() -> None:
@@ -105,7 +105,7 @@ def test_all_cells_together_are_bounded_too() -> None:
             place(f"{up}{right}{number:03d}", lat=CORNER_LAT + 0.02 + up * 0.044, long=CORNER_LONG + 0.02 + right * 0.044)
             for up in range(-2, 2)
             for right in range(-2, 2)
-            for number in range(MOST_IN_CELL + 5)
+            for number in range(MOST_IN_CELL[6] + 5)
         )
     )  # fmt: skip
     found = nearest(
@@ -113,7 +113,17 @@ def test_all_cells_together_are_bounded_too() -> None:
     )  # fmt: skip
     assert found == Near((), True)
     assert store.read == MOST_READ
-    assert len(store.asked) <= 112
+
+
+def test_no_more_than_so_many_cells_are_read() -> None:
+    asked: list[str] = []
+
+    def crowded(name: str, most: int) -> tuple[Sequence[Place], bool]:
+        asked.append(name)
+        return (), len(name) == 6
+
+    assert nearest(crowded, CORNER_LAT, CORNER_LONG, 30_000, 20, lambda _: True).partial
+    assert len(asked) == MOST_CELLS
 
 
 def test_what_was_replaced_or_is_being_loaded_is_not_found() -> None:
