@@ -120,13 +120,13 @@ def _is_unknown_customer(reply: Reply) -> bool:
     """Whether a 404 speaks of the customer; any other means that we ask at a wrong address."""
     try:
         return msgspec.json.decode(reply.body, type=_Problem).error == "customer_not_found"
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
 
 
 def _read(body: bytes, shape: type[_T]) -> _T:
     try:
         return msgspec.json.decode(body, type=shape)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         # Without its cause: that would quote the answer.
         raise CallFailed(Fault.MALFORMED) from None

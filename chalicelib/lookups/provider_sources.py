@@ -13,6 +13,8 @@ from chalicelib.lookups.ports import Account, Board, UpstreamDown
 from chalicelib.lookups.upstream import CallFailed, Fault, Upstream
 
 _MOST_AREAS = 20
+# Years of which a company can speak; others come of a broken clock or a filler such as 0001-01-01.
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
 
 class Bill(msgspec.Struct, frozen=True):
@@ -112,8 +114,9 @@ class ProviderSource:
         return Board(standing, answer.freshness)
 
     def _account(self, dataset: Dataset, feed: Feed, code: str, customer: Customer) -> _KeptAccount:
-        periods = [bill.period for bill in customer.bills]
-        if rows.normal_code(customer.code) != code or len(set(periods)) != len(periods):
+        periods = {bill.period for bill in customer.bills}
+        years = [year for bill in customer.bills for year in (int(bill.period[:4]), bill.due.year)]
+        if rows.normal_code(customer.code) != code or len(periods) != len(customer.bills) or not _sane(years):
             raise CallFailed(Fault.MALFORMED)
         # Without a telephone in the contract there is nothing to prove oneself by: no factor has an empty MAC.
         factor = rows.factor_mac(self._secret, dataset.id, code, customer.phone_end) if customer.phone_end else ""
@@ -148,7 +151,7 @@ def _record(offer: Offer, feed: Feed, bill: Bill) -> Record:
 
 
 def _posting(offer: Offer, feed: Feed, cut: Cut, asked: Sequence[str]) -> Posting:
-    if cut.ends <= cut.starts or not set(cut.areas) & set(asked):
+    if not _sane([cut.starts.year, cut.ends.year]) or cut.ends <= cut.starts or not set(cut.areas) & set(asked):
         raise CallFailed(Fault.MALFORMED)
     roles = {
         Role.ID: cut.id, Role.TITLE: cut.title, Role.AREAS: cut.areas, Role.HAMLETS: cut.hamlets,
@@ -163,6 +166,10 @@ def _facts(offer: Offer, roles: Mapping[Role, Any], more: Facts) -> Facts:
     said = {column.name: roles[column.role] for column in offer.columns if column.role and column.role in roles}
     known = {column.name for column in offer.columns if column.role is None}
     return {**said, **{name: value for name, value in more.items() if name in known and value is not None}}
+
+
+def _sane(years: Sequence[int]) -> bool:
+    return all(_FIRST_YEAR <= year <= _LAST_YEAR for year in years)
 
 
 def _text(value: Any) -> str:

@@ -15,6 +15,8 @@ from chalicelib.lookups.upstream import CallFailed, Fault
 from chalicelib.runtime.observability import count_by, logger
 
 _PIECE = 65_536
+# A function sleeps between its requests; what lies between it and the provider forgets a silent connection unheard.
+_IDLE_SECONDS = 20.0
 _SECRET_SECONDS = 300.0
 
 
@@ -24,10 +26,15 @@ class HttpTransport:
     def __init__(self, ticks: Callable[[], float] = time.monotonic) -> None:
         self._pool = urllib3.PoolManager(num_pools=8, maxsize=4, retries=False, headers={"User-Agent": "yenbai-s"})
         self._ticks = ticks
+        self._used_at = ticks()
 
     def send(self, request: Request, seconds: float) -> Reply:
         """Exchange once, within so many seconds and MOST_BYTES; raises CallFailed without what urllib3 said of it."""
-        ends = self._ticks() + seconds
+        began = self._ticks()
+        if began - self._used_at > _IDLE_SECONDS:
+            self._pool.clear()
+        self._used_at = began
+        ends = began + seconds
         try:
             answer = self._pool.request(
                 "POST", request.url, body=request.body, headers={**self._pool.headers, **request.headers},

@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chalicelib.core.clock import VIETNAM
 from chalicelib.lookups import rows
@@ -174,6 +176,8 @@ ABSURD: dict[str, Change] = {
     "a month with more behind it": lambda said: said["bills"][0].update(period="2026-10\n"),
     "a month twice": lambda said: said["bills"][1].update(period=said["bills"][0]["period"]),
     "a day that is none": lambda said: said["bills"][0].update(due="2026-02-30"),
+    "a day of no age of ours": lambda said: said["bills"][0].update(due="0001-01-01"),
+    "a month of no age of ours": lambda said: said["bills"][0].update(period="9999-12"),
     "paid as text": lambda said: said["bills"][0].update(paid="no"),
     "a meter day that is none": lambda said: said["bills"][0].update(meter_day=32),
     "another customer": lambda said: said.update(customer_code="PA22YB0012346"),
@@ -209,6 +213,7 @@ def _asked(company: Upstreams, said: dict[str, Any]) -> Tables:
 
 ABSURD_CUTS: dict[str, Change] = {
     "an end before its start": lambda cut: cut.update(to="2026-11-20T07:30:00+07:00"),
+    "a time of no age of ours": lambda cut: cut.update({"from": "0001-01-01T00:00:00+07:00"}),
     "times without a zone": lambda cut: cut.update({"from": "2026-11-26T07:30:00", "to": "2026-11-26T11:30:00"}),
     "a place that nobody asked for": lambda cut: cut.update(areas=["04303"]),
     "no place": lambda cut: cut.update(areas=[]),
@@ -252,6 +257,16 @@ def test_only_the_companys_own_word_makes_a_customer_unknown(reply: Reply, fault
         PowerCompany("power", "https://x.example", Saying(reply), Known(SECRETS)).bills(CODE, 1)
     assert failed.value.fault is fault
     assert (str(failed.value), failed.value.__cause__) == (fault.value, None)
+
+
+@given(st.binary(max_size=300) | st.sampled_from([b'{"x":' + b"[" * 400_000, b"[" * 400_000, b'{"bills":' * 90_000]))
+def test_whatever_bytes_come_they_are_bills_or_a_fault(body: bytes) -> None:
+    for status in (200, 404):
+        power = PowerCompany(
+            "power", "https://x.example", Saying(Reply(status, "application/json", body)), Known(SECRETS)
+        )
+        with pytest.raises(CallFailed):
+            power.bills(CODE, 1)
 
 
 def test_a_code_stands_in_no_address(company: Upstreams) -> None:

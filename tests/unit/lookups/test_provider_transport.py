@@ -12,12 +12,15 @@ from chalicelib.lookups.exchange import MOST_BYTES, Reply, Request, body_of
 from chalicelib.lookups.upstream import CallFailed, Fault
 from chalicelib.lookups.upstream_providers import HttpTransport, ParameterSecrets
 
+_PORTS: list[int] = []
+
 
 class _Server(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
+        _PORTS.append(self.client_address[1])
         size = int(self.path.partition("size=")[2] or 0)
         self.send_response(302 if self.path == "/moved" else 200)
         if self.path == "/moved":
@@ -56,6 +59,17 @@ def test_an_answer_of_a_megabyte_is_read_and_of_a_byte_more_is_not(url: str) -> 
     assert failed.value.fault is Fault.MALFORMED
     # What was left unread of it harms nobody.
     assert transport.send(Request(f"{url}/size=3", {}, b"{}"), 5).body == b"xxx"
+
+
+def test_a_connection_serves_again_at_once_and_is_not_trusted_after_a_silence(url: str) -> None:
+    now = [0.0]
+    transport = HttpTransport(lambda: now[0])
+    del _PORTS[:]
+    for at in (0, 1, 20, 41):
+        now[0] = at
+        transport.send(Request(f"{url}/size=3", {}, b"{}"), 5)
+    first, second, third, fourth = _PORTS
+    assert first == second == third != fourth
 
 
 def test_a_redirect_is_not_followed(url: str) -> None:

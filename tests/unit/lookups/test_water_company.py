@@ -1,8 +1,11 @@
 """The contract `water`, against the stand-in over HTTP with every fault, and with documents that are none or hostile."""
 
+import contextlib
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chalicelib.lookups import rows
 from chalicelib.lookups.exchange import Reply
@@ -143,6 +146,7 @@ def test_numbers_and_dates_are_read_as_they_are_written_in_vietnam() -> None:
         ("10/2026", "13/2026"), ("10/2026", "2026-10"), ("20/11/2026", "31/11/2026"), ("0017", "17"),
         (f"<CustomerCode>{CODE}</CustomerCode>", "<CustomerCode>YB00012346</CustomerCode>"),
         (f"<CustomerCode>{CODE}</CustomerCode>", ""), ("<Volume>4,5</Volume>", "<Volume>40,5</Volume>"),
+        ("20/11/2026", "01/01/0001"), ("10/2026", "10/1026"), ("10/2026", "10/26"),
         ("urn:yenbai-s:water-billing:1", "urn:another"), ("GetBillsResponse", "GetBillResponse"),
     ],
 )  # fmt: skip
@@ -168,6 +172,24 @@ HOSTILE = {
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_documents_are_refused_unread(text: str) -> None:
     tables, source = _asked(text)
+    with pytest.raises(UpstreamDown):
+        source.account(BILLS, provided(BILLS), CODE)
+    assert fault_of(tables) == Fault.MALFORMED
+
+
+@given(st.data())
+def test_whatever_is_torn_out_or_put_in_it_is_bills_or_a_fault(data: st.DataObject) -> None:
+    right = _said().encode()
+    start = data.draw(st.integers(0, len(right)))
+    end = data.draw(st.integers(start, min(len(right), start + 40)))
+    body = right[:start] + data.draw(st.binary(max_size=20)) + right[end:]
+    water = WaterCompany("water", "https://x.example", Saying(Reply(200, XML, body)), Known(SECRETS))
+    with contextlib.suppress(CallFailed):
+        assert water.bills(CODE, 1)
+
+
+def test_a_document_as_deep_as_a_megabyte_allows_is_a_fault() -> None:
+    tables, source = _asked("<a>" * 300_000)
     with pytest.raises(UpstreamDown):
         source.account(BILLS, provided(BILLS), CODE)
     assert fault_of(tables) == Fault.MALFORMED
