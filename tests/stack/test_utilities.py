@@ -1,7 +1,8 @@
 """The utilities on a deployed stack: sixteen in order, every offer of each answering, and a seventeenth that is data alone."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -199,8 +200,11 @@ class Seventeenth:
 
 
 @pytest.fixture
-def market(stack: Address, admin: str) -> Seventeenth:
-    return Seventeenth(stack, admin)
+def market(stack: Address, admin: str) -> Iterator[Seventeenth]:
+    made = Seventeenth(stack, admin)
+    yield made
+    key = {"pk": {"S": "catalogue"}, "sk": {"S": made.id}}
+    stack.client("dynamodb").delete_item(TableName=stack.outputs["LookupsTable"], Key=key)
 
 
 def test_a_seventeenth_of_a_known_kind_takes_data_alone(stack: Address, market: Seventeenth) -> None:
@@ -238,6 +242,12 @@ def test_a_utility_changes_over_the_version_that_was_read_and_tells_its_history(
     history = get(stack, f"centre/utilities/{market.id}/history", token=admin).body["items"]
     assert [made["why"] for made in history] == [WHY, WHY]
     assert history[0]["utility"]["availability"] == "suspended"
+
+
+def test_of_eight_at_once_one_wins(market: Seventeenth) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda order: market.put(order=order), range(8_100, 8_108)))
+    assert sorted(answer.status for answer in answers) == [200] + [409] * 7
 
 
 def test_what_cannot_be_kept_is_refused_with_every_field_named(market: Seventeenth) -> None:
