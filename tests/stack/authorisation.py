@@ -103,6 +103,7 @@ ATTEMPTS: Mapping[str, Attempt] = {
     "POST /v1/auth/sign-out": Attempt(body=_refresh_token),
     "PATCH /v1/me": Attempt(body=_json(language="vi")),
     "POST /v1/me/codes": Attempt(body=_json(utility="files", offer="status", **FILE)),
+    "DELETE /v1/me/codes/{saved}": Attempt(path=(("{saved}", "none"),)),
     "POST /v1/utilities/{utility}/{offer}/account": Attempt(
         body=_json(**FILE), path=(("{utility}", "files"), ("{offer}", "status"))
     ),

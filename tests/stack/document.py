@@ -57,6 +57,7 @@ RULES = {
     "field.bbox": "four numbers in one text, in their order",
     "field.case": "cases that there are",
     "field.case_same": "depends on the case",
+    "field.choice": "the offer's feeds",
     "field.category": "the directory's categories change",
     "field.date": "a format is a hint to readers of a schema, not a rule",
     "field.control": "text without control characters, in every field",
@@ -67,11 +68,13 @@ RULES = {
     "field.next_step": "due where the outcome is scheduled",
     "field.open_cases": "depends on the agency's cases",
     "field.outside": "in the province",
+    "field.pattern": "a code and a factor have letters or digits",
     "field.phone": "a Vietnamese mobile number",
     "field.photo": "was uploaded",
     "field.phrase_only": "says something",
     "field.quiet_hours": "begins and ends at different times",
     "field.reason": "due where the rating is unsatisfied",
+    "field.remind": "depends on the offer",
     "field.scheduled_for": "due where the outcome is scheduled, and only there",
     "field.text": "counted without the blanks around it",
     "field.time": "a format is a hint to readers of a schema, not a rule",
@@ -96,7 +99,8 @@ CALLERS = {f"{spec.method} {spec.path}": spec.caller for spec in ENDPOINTS}
 KNOWN = {
     "POST /v1/auth/token", "POST /v1/auth/refresh", "POST /v1/centre/intake", "PUT /v1/centre/categories/{category}",
     "POST /v1/centre/categories/{category}/end", "PUT /v1/centre/agencies/{agency}",
-    "POST /v1/centre/agencies/{agency}/end", "PUT /v1/centre/calendar/{day}",
+    "POST /v1/centre/agencies/{agency}/end", "PUT /v1/centre/calendar/{day}", "POST /v1/me/codes",
+    "POST /v1/utilities/{utility}/{offer}/account",
 }  # fmt: skip
 
 
