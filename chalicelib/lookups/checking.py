@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from chalicelib.core.errors import FieldError
 from chalicelib.core.text import clip, has_control
-from chalicelib.lookups.encodings import mended, mended_row
+from chalicelib.lookups.encodings import mended_row, readings
 from chalicelib.lookups.items import bound
 from chalicelib.lookups.model import KEYS, NEEDED, Column, Dataset, Facts, Feed, Role
 from chalicelib.lookups.moments import month
@@ -60,16 +60,15 @@ class Checker:
 
     def fit(self, cells: Sequence[str]) -> int:
         """How many of the cells name a column."""
-        return sum(_folded(cell) in self._named for cell in cells)
+        return sum(self._column(cell) is not None for cell in cells)
 
     def header(self, line: Line) -> None:
         """Take the header; raises SheetRefused for a column that is unknown, missing or named twice."""
-        names = [_folded(cell) for cell in line.cells]
-        known = tuple(self._named.get(name) for name in names)
+        known = tuple(self._column(cell) for cell in line.cells)
         strange = [
             _quoted(cell)
-            for cell, name, column in zip(line.cells, names, known, strict=True)
-            if column is None and name not in _PASSED_OVER
+            for cell, column in zip(line.cells, known, strict=True)
+            if column is None and folded(str(cell or "")) not in _PASSED_OVER
         ]
         if strange:
             raise SheetRefused("sheet.unknown_columns", columns=", ".join(strange[:_MOST_NAMED]))
@@ -103,6 +102,11 @@ class Checker:
         if not errors:
             errors += self._once(line.number, facts)
         return Checked(line.number, {} if errors else facts, tuple(errors))
+
+    def _column(self, cell: Cell) -> Column | None:
+        """The column that a cell of the header names, however it was typed."""
+        names = map(folded, readings(cell)) if isinstance(cell, str) else ()
+        return next((self._named[name] for name in names if name in self._named), None)
 
     def _read(
         self, column: Column, cell: Cell, doubtful: bool, facts: dict[str, Any], errors: list[FieldError]
@@ -177,13 +181,9 @@ def _named(columns: Sequence[Column]) -> dict[str, Column]:
     return {folded(way): column for way, column in reversed(ways)}
 
 
-def _folded(cell: Any) -> str:
-    return folded(mended(cell).text) if isinstance(cell, str) else ""
-
-
 def _quoted(cell: Any) -> str:
     """A name of a strange column, so that it can stand in any report."""
-    text = str(cell)
+    text = str(cell or "")
     return f"“{clip(' '.join(text.split()), _NAME)}”" if not has_control(text) else "“?”"
 
 

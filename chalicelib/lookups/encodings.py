@@ -85,6 +85,12 @@ def mended(text: str) -> Mended:
     return Mended(text, None, doubtful=could)
 
 
+def readings(text: str) -> tuple[str, ...]:
+    """All that may be meant by a text of which it is known what can be meant, such as the name of a column."""
+    composed = unicodedata.normalize("NFC", text)
+    return (composed, *(from_script(composed, script) for script in Script))
+
+
 def mended_row(cells: Sequence[object]) -> tuple[list[object], frozenset[int]]:
     """The cells of a row as they were meant, and the places of those in doubt.
 
@@ -154,7 +160,8 @@ def _words(text: str) -> list[str]:
 
 
 def _stands(word: str) -> bool:
-    return word in _UNITS or is_syllable(word.strip(_SIGNS))
+    """Whether a word is one as it is, with what may stand about it."""
+    return word in _UNITS or is_syllable(word.removeprefix("«").rstrip("»®©·"))
 
 
 def _converts(word: str, script: Script) -> bool:
@@ -176,6 +183,7 @@ def _reads_also(text: str, script: Script) -> bool:
 
 
 def _cased(typed: str, meant: str) -> str:
-    """In capitals where every letter of ASCII is one: TCVN3 has no others with a tone."""
-    letters = [letter for letter in typed if letter.isascii() and letter.isalpha()]
-    return meant.upper() if len(letters) > 1 and all(map(str.isupper, letters)) else meant
+    """In capitals where all letters of ASCII are, two of them in one word: TCVN3 has no others with a tone."""
+    words = ["".join(letter for letter in word if letter.isascii() and letter.isalpha()) for word in typed.split()]
+    capitals = all(word.isupper() for word in words if word) and any(len(word) > 1 for word in words)
+    return meant.upper() if capitals else meant

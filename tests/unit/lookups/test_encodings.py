@@ -4,7 +4,7 @@ import io
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chalicelib.lookups.encodings import Encoding, encoding_of, from_script, mended, mended_row
@@ -87,6 +87,8 @@ def test_a_cell_typed_in_an_old_font_is_converted(typed: str, meant: str, script
     assert mended(typed) == (meant, script, False)
 
 
+@example("Mù Mù", Script.TCVN3)
+@example("Độc", Script.TCVN3)
 @given(words, st.sampled_from(Script))
 def test_a_converted_cell_is_what_was_meant_and_never_something_else(text: str, script: Script) -> None:
     typed = typed_as(text, script)
