@@ -59,9 +59,9 @@ def begin_upload(call: Call[BeginUpload, None]) -> views.Begun:
 @endpoint(
     routes, "GET", "/v1/centre/datasets/{utility}/{offer}/uploads/{number}",
     caller=Caller.SUPPLIER, summary="One upload and the rows of it that were refused, with their reasons", query=ProblemsQuery,
-    answer=views.UploadView, problems=(403, 404),
+    answer=views.DatasetUploadView, problems=(403, 404),
 )  # fmt: skip
-def get_upload(call: Call[None, ProblemsQuery]) -> views.UploadView:
+def get_upload(call: Call[None, ProblemsQuery]) -> views.DatasetUploadView:
     """How far it came."""
     if not _NUMBER.fullmatch(call.path["number"]):
         raise NotFound("error.upload_not_found")

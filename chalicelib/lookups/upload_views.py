@@ -98,7 +98,7 @@ class ProblemLine(msgspec.Struct, frozen=True):
     reasons: list[Reason]
 
 
-class UploadView(msgspec.Struct, frozen=True, omit_defaults=True):
+class DatasetUploadView(msgspec.Struct, frozen=True, omit_defaults=True):
     """One upload with its refused rows, in the order of the file; of very many the first thousand."""
 
     upload: UploadLine
@@ -142,11 +142,11 @@ def upload_line(upload: Upload, language: str) -> UploadLine:
     )  # fmt: skip
 
 
-def upload_view(found: Supplied, upload: Upload, problems: Page[Problem], language: str) -> UploadView:
+def upload_view(found: Supplied, upload: Upload, problems: Page[Problem], language: str) -> DatasetUploadView:
     """One upload and a page of its refused rows."""
     offer = upload.offer or found.dataset.offer
     lines = [ProblemLine(one.row, [*_reasons(one, offer, language)]) for one in problems.items]
-    return UploadView(upload_line(upload, language), lines, problems.next_cursor)
+    return DatasetUploadView(upload_line(upload, language), lines, problems.next_cursor)
 
 
 def _reasons(problem: Problem, offer: Offer, language: str) -> Sequence[Reason]:
