@@ -94,6 +94,7 @@ def _entry(stack: Address) -> Mapping[str, Any]:
 
 _CATEGORY = (("{category}", administration.CATEGORY),)
 _AGENCY = (("{agency}", administration.AGENCY),)
+_FACILITIES = (("{utility}", "health"), ("{offer}", "facilities"))
 _DAY = (("{day}", administration.FAR),)
 PHOTO = _json(content_type="image/jpeg", size=9)
 ATTEMPTS: Mapping[str, Attempt] = {
@@ -168,6 +169,9 @@ ATTEMPTS: Mapping[str, Attempt] = {
     "POST /a/{token}/{task}": Attempt(body=_json(question=TEXT), path=(("{task}", "ask"),)),
     "GET /t/{code}": Attempt("assigned"),
     "POST /centre/cases/{code}/{act}": Attempt(body=_json(reason=REASON), path=(("{act}", "seal"),)),
+    "POST /centre/datasets/{utility}/{offer}/roll_back": Attempt(body=_json(feed="facilities"), path=_FACILITIES),
+    "POST /centre/datasets/{utility}/{offer}/uploads": Attempt(body=_json(feed="facilities"), path=_FACILITIES),
+    "GET /centre/datasets/{utility}/{offer}/uploads/{number}": Attempt(path=(*_FACILITIES, ("{number}", "1"))),
     "POST /centre/sign_in": Attempt(body=_json(email="nobody@centre.example")),
     "POST /centre/sign_out": Attempt(body=_json(key="none")),
     "GET /problems/{kind}": Attempt(path=(("{kind}", "gone"),)),
@@ -178,6 +182,7 @@ ATTEMPTS: Mapping[str, Attempt] = {
 # The centre's pages know the cookie of a session alone: whatever token or link somebody shows, they ask him to sign in.
 WITHOUT_SESSION = {
     "GET /centre/sign_in": 200, "POST /centre/cases/{code}/{act}": 401, "POST /centre/sign_in": 403,
+    "POST /centre/datasets/{utility}/{offer}/roll_back": 401, "POST /centre/datasets/{utility}/{offer}/uploads": 401,
 }  # fmt: skip
 # What any citizen may do with a public case, whose reporter they need not be.
 FOR_EVERY_CITIZEN = {"/v1/feedback/{code}/follow", "/v1/feedback/{code}/unfollow"}
