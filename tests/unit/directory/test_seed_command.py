@@ -13,7 +13,7 @@ STACK = {
     "region": "ap-southeast-1",
     "access_key": "test",
     "secret_key": "test",
-    "outputs": {"DirectoryTable": "stack-Directory-1"},
+    "outputs": {"DirectoryTable": "stack-Directory-1", "LookupsTable": "stack-Lookups-1"},
 }
 
 
@@ -35,10 +35,11 @@ def test_withoutoptions_of_the_environment_of_functions_is_left_as_it_is() -> No
     assert environment(options_of([]), {}) == {}
 
 
-def test_the_local_stack_says_where_its_table_is() -> None:
+def test_the_local_stack_says_where_its_tables_are() -> None:
     assert environment(options_of(["--local"]), STACK) == {
         "STAGE": "local",
         "DIRECTORY_TABLE": "stack-Directory-1",
+        "LOOKUPS_TABLE": "stack-Lookups-1",
         "AWS_ENDPOINT_URL": "http://localhost:4566",
         "AWS_REGION": "ap-southeast-1",
         "AWS_DEFAULT_REGION": "ap-southeast-1",
@@ -48,7 +49,18 @@ def test_the_local_stack_says_where_its_table_is() -> None:
 
 
 def testoptions_of_go_before_the_local_stack() -> None:
-    given = ["--local", "--table", "other", "--endpoint", "http://localhost:1", "--region", "eu-west-1"]
+    given = [
+        "--local",
+        "--table",
+        "other",
+        "--lookups",
+        "another",
+        "--endpoint",
+        "http://localhost:1",
+        "--region",
+        "eu-west-1",
+    ]
     found = environment(options_of(given), STACK)
-    assert (found["DIRECTORY_TABLE"], found["AWS_ENDPOINT_URL"]) == ("other", "http://localhost:1")
+    assert (found["DIRECTORY_TABLE"], found["LOOKUPS_TABLE"]) == ("other", "another")
+    assert found["AWS_ENDPOINT_URL"] == "http://localhost:1"
     assert found["AWS_REGION"] == found["AWS_DEFAULT_REGION"] == "eu-west-1"
