@@ -20,7 +20,7 @@ MOST_BYTES = 252 * 1024
 AreaName = Callable[[str], str]
 
 
-class PlaceView(msgspec.Struct, frozen=True, omit_defaults=True):
+class PlaceItem(msgspec.Struct, frozen=True, omit_defaults=True):
     """A place; `facts` by the names of the offer's columns, `distance` in metres; `open` is left out where hours are unknown."""
 
     id: str
@@ -38,7 +38,7 @@ class PlaceView(msgspec.Struct, frozen=True, omit_defaults=True):
 class PlaceList(msgspec.Struct, frozen=True, omit_defaults=True):
     """Places, as units said at `as_of`, left out where none ever did; `partial` where there are others that were not read."""
 
-    items: list[PlaceView]
+    items: list[PlaceItem]
     stale: bool
     as_of: datetime | None = None
     partial: bool = False
@@ -74,7 +74,7 @@ class PackView(msgspec.Struct, frozen=True, omit_defaults=True):
 
     utility: str
     area: str
-    places: dict[str, list[PlaceView]]
+    places: dict[str, list[PlaceItem]]
     postings: dict[str, list[PostingView]]
     stale: bool
     as_of: datetime | None = None
@@ -97,10 +97,10 @@ def place_list(found: Found, area_name: AreaName) -> PlaceList:
     return PlaceList(items, False, found.as_of, found.partial, found.cursor)
 
 
-def place_view(offer: Offer, seen: Seen, area_name: AreaName) -> PlaceView:
+def place_view(offer: Offer, seen: Seen, area_name: AreaName) -> PlaceItem:
     """One place."""
     place = seen.place
-    return PlaceView(
+    return PlaceItem(
         place.id, place.title, place.area, area_name(place.area), place.lat, place.long, _facts(offer, place.facts),
         None if seen.metres is None else round(seen.metres), seen.open, seen.changes_at,
     )  # fmt: skip
@@ -123,7 +123,7 @@ def posting_view(offer: Offer, posting: Posting) -> PostingView:
 
 def pack_view(pack: Pack, utility: str, area: str, area_name: AreaName, language: str) -> PackView:
     """A pack of MOST_BYTES at most: what matters most is in it."""
-    places: dict[str, list[PlaceView]] = {offer.id: [] for offer in pack.offers if offer.kind is Kind.PLACES}
+    places: dict[str, list[PlaceItem]] = {offer.id: [] for offer in pack.offers if offer.kind is Kind.PLACES}
     postings: dict[str, list[PostingView]] = {offer.id: [] for offer in pack.offers if offer.kind is Kind.BOARD}
     left = MOST_BYTES
     for item in pack.items:
