@@ -96,16 +96,18 @@ def mended_row(cells: Sequence[object]) -> tuple[list[object], frozenset[int]]:
 
     Where one cell was surely typed in a font's script, another that is Vietnamese both as it stands and in that script is in doubt.
     """
-    if all(not isinstance(cell, str) or cell.isascii() for cell in cells):
-        return list(cells), frozenset()
-    read = [mended(unicodedata.normalize("NFC", cell)) if isinstance(cell, str) else None for cell in cells]
-    scripts = {one.script for one in read if one and one.script}
+    read = {
+        place: mended(unicodedata.normalize("NFC", cell))
+        for place, cell in enumerate(cells)
+        if isinstance(cell, str) and not cell.isascii()
+    }
+    scripts = {one.script for one in read.values() if one.script}
     doubtful = {
         place
-        for place, one in enumerate(read)
-        if one and (one.doubtful or (not one.script and any(_reads_also(one.text, script) for script in scripts)))
+        for place, one in read.items()
+        if one.doubtful or (not one.script and any(_reads_also(one.text, script) for script in scripts))
     }
-    return [cell if one is None else one.text for cell, one in zip(cells, read, strict=True)], frozenset(doubtful)
+    return [read[place].text if place in read else cell for place, cell in enumerate(cells)], frozenset(doubtful)
 
 
 def from_script(text: str, script: Script) -> str:

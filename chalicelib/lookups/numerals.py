@@ -42,6 +42,8 @@ def number(text: str, bounds: Range = Range(), unit: str = "") -> Number:  # noq
 
     Raises ValueError for what is none, Ambiguous for what can be two within the bounds.
     """
+    if text.isascii() and text.isdigit():
+        return _whole(text)
     sign, digits = _signed(_without_unit(text, unit))
     found = {sign * one for one in _readings(digits)}
     if not found:
