@@ -41,8 +41,8 @@ LOOKUP_WORDS: Mapping[str, tuple[str, str]] = {
         "has names or labels of columns that read the same: {labels}",
     ),
     "field.regular": (
-        "phải là biểu thức chính quy hợp lệ, tối đa {most} ký tự",
-        "must be a valid regular expression of at most {most} characters",
+        "phải là mẫu mã gồm chữ in hoa, chữ số, nhóm trong ngoặc vuông và số lần cố định, tối đa {most} ký tự",
+        "must be a pattern of capital letters, digits, classes in brackets and exact counts, of at most {most} characters",
     ),
     "field.other_than_path": ("phải trùng với mã trên đường dẫn", "must be the one in the path"),
     # Uploads

@@ -197,6 +197,20 @@ def test_what_cannot_be_kept_is_refused_with_the_field_named(given: Utility, fie
     assert not office.store.stored
 
 
+@pytest.mark.parametrize(
+    "codes", ["(A+)+", "[A-Z]*", "A?A?", "[0-9]{1,9}", ".*", "PA[", "a", "A{2}{3}", "A" * 101, "[^A]", "(?=A)"]
+)
+def test_a_pattern_that_a_code_could_keep_busy_is_refused(codes: str) -> None:
+    given = with_offer(feeds=(Feed("all", WORD, "so-y-te", codes=codes),))
+    assert Office().refused(given) == {"offers.0.feeds.0.codes": "field.regular"}
+
+
+@pytest.mark.parametrize("codes", ["", "PA[0-9A-Z]{11}", "KH[0-9]{6}|KH[0-9]{7}", "H62[0-9]{3}"])
+def test_a_pattern_of_exact_counts_and_alternatives_is_kept(codes: str) -> None:
+    kept = Office().keep(with_offer(feeds=(Feed("all", WORD, "so-y-te", codes=codes),)))
+    assert kept.offers[0].feeds[0].codes == codes
+
+
 def test_every_mistake_is_told_at_once_in_both_languages() -> None:
     with pytest.raises(Invalid) as error:
         Office().keep(utility(order=0, audience=(), offers=(offer(columns=(), feeds=()),)))
