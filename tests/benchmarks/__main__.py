@@ -17,7 +17,7 @@ from statistics import median
 from typing import Any
 
 from chalicelib.core.calendar import official
-from tests.benchmarks import budgets, machine, report, stage, watching
+from tests.benchmarks import budgets, looking, machine, report, stage, watching
 from tests.benchmarks.budgets import REQUESTS, Figure
 from tests.benchmarks.canned import Call
 from tests.benchmarks.machine import Probe, Subject
@@ -42,7 +42,7 @@ def main() -> int:
         subjects = [
             made.bare(),
             *(made.function(name, "submit" if name == "app" else "") for name in made.package.handlers),
-            *(made.first_put(name) for name in budgets.WHOLE_MESSAGES),
+            *(made.first_put(name) for name in (*budgets.WHOLE_MESSAGES, *budgets.WHOLE_RUNS)),
         ]
         _say("answers")
         modules = check_answers(made, subjects)
@@ -54,6 +54,8 @@ def main() -> int:
             *request_figures(counted, cpu_warm),
             *call_figures(made),
         ]
+        _say(f"lookups among {looking.FEW:,} and among {looking.MANY:,} records")
+        figures += looking.figures(made, FOLDER / "looking", counted["bare"]["cold"] if counted else None)
         _say("a pass of the watch among few and among many open cases")
         figures += watching.figures(made, FOLDER / "watch")
         _say("write units of a lifecycle on the embedded stack")
@@ -163,6 +165,8 @@ def _start(subject: str) -> tuple[str, float]:
     """What a subject's cold start is called, and its budget."""
     if subject in budgets.WHOLE_MESSAGES:
         return f"first whole message, {subject}", budgets.WHOLE_MESSAGES[subject]
+    if subject in budgets.WHOLE_RUNS:
+        return f"first whole run, {subject}", budgets.WHOLE_RUNS[subject]
     return f"cold start, {'API to its first submission' if subject == 'app' else subject}", budgets.COLD
 
 

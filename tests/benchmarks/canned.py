@@ -9,6 +9,7 @@ import threading
 from dataclasses import dataclass
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from zlib import crc32
 
@@ -16,6 +17,13 @@ from tests.benchmarks.sizes import item_size
 from tests.benchmarks.tables import Tables
 
 REQUEST_ID = "7OS1MQ3L5J0QHBHBKG1VBDT7B7VV4KQNSO5AEMVJF66Q9ASUAAJG"
+# Ten rows, as a unit uploads them.
+SHEET = b"".join(
+    Path("infra/seed/samples/health.facilities.facilities.csv").read_bytes().splitlines(keepends=True)[:11]
+)
+_MEMBER = {
+    "Username": "so-y-te", "Enabled": True, "UserAttributes": [{"Name": "email", "Value": "nguoi-mau@unit.example"}],
+}  # fmt: skip
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF".ljust(32, b"\0")
 
 _PUBLISHED = (
@@ -56,6 +64,16 @@ class Call:
         )
 
 
+# What answers without looking at what is asked.
+_SAID = {
+    "AWSCognitoIdentityProviderService.AdminGetUser": (
+        Call("cognito-idp", "AdminGetUser"),
+        json.dumps(_MEMBER).encode(),
+    ),
+    "AmazonSQS.SendMessage": (Call("sqs", "SendMessage"), b'{"MessageId":"benchmark"}'),
+}
+
+
 class Server:
     """A context: serves on entry, ends on exit. `calls` are those since it was cleared."""
 
@@ -82,6 +100,10 @@ class Server:
         """Content type, body and further headers of the answer to a call; raises LookupError for one it was not taught."""
         if target.startswith("DynamoDB_20120810."):
             return self._dynamodb(target.partition(".")[2], body)
+        if target in _SAID:
+            operation, said = _SAID[target]
+            self.calls.append(operation)
+            return "application/x-amz-json-1.1", said, {}
         if path == "/v2/email/outbound-emails":
             self.calls.append(Call("sesv2", "SendEmail"))
             return "application/json", b'{"MessageId":"0100018f-benchmark"}', {}
@@ -95,6 +117,9 @@ class Server:
                 JPEG,
                 {"Content-Range": "bytes 0-31/120000", "Last-Modified": "Tue, 02 Jan 2024 03:04:05 GMT"},
             )
+        if method == "GET" and "/uploads/" in path:
+            self.calls.append(Call("s3", "GetObject"))
+            return "text/csv", SHEET, {"Last-Modified": "Tue, 02 Jan 2024 03:04:05 GMT"}
         raise LookupError(f"{method} {path} {target}")
 
     def _dynamodb(self, operation: str, body: bytes) -> tuple[str, bytes, dict[str, str]]:

@@ -87,15 +87,15 @@ def queued(body: str, attributes: Mapping[str, Any]) -> dict[str, Any]:
     return {"Records": [record]}
 
 
-def uploaded(key: str) -> dict[str, Any]:
+def uploaded(key: str, bucket: str = "photos") -> dict[str, Any]:
     """EventBridge tells of a new file."""
     detail = {
-        "version": "0", "bucket": {"name": "photos"}, "object": {"key": key, "size": 120000, "etag": "e", "sequencer": "00"},
+        "version": "0", "bucket": {"name": bucket}, "object": {"key": key, "size": 120000, "etag": "e", "sequencer": "00"},
         "request-id": "C3D13FE58DE4C810", "requester": "000000000000", "source-ip-address": "203.0.113.9", "reason": "PostObject",
     }  # fmt: skip
     return {
         **_bridge("aws.s3", "Object Created", "2024-01-02T03:04:05Z"),
-        "resources": ["arn:aws:s3:::photos"],
+        "resources": [f"arn:aws:s3:::{bucket}"],
         "detail": detail,
     }
 

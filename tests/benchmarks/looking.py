@@ -63,8 +63,8 @@ def requests() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def figures(made: Stage, folder: Path) -> list[Figure]:
-    """Every lookup among many records against the one among few."""
+def figures(made: Stage, folder: Path, floor: float | None) -> list[Figure]:
+    """Every lookup among many records against the one among few; a start to the first of them against the floor's instructions."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = {name: folder / f"{name}.json" for name in NAMES}
     for name, content in requests().items():
@@ -79,6 +79,7 @@ def figures(made: Stage, folder: Path) -> list[Figure]:
     shown = [_growth(name, counted, cpu[name]) for name in NAMES]
     few, many = costs
     return [
+        *_start(subjects[1], counted, floor),
         *shown,
         *(Figure(f"  read units, {NAMES[name]}", many[name].units, "") for name in NAMES),
         Figure("  read units more of many than of few", sum(many[name].units - few[name].units for name in NAMES), "", 0),
@@ -86,6 +87,23 @@ def figures(made: Stage, folder: Path) -> list[Figure]:
         Figure("  calls whose price grows with the records", sum(many[name].grows for name in NAMES), "", 0),
         Figure(f"  read units, near a point with {CROWD:,} places", crowd, "", budgets.CROWD_UNITS),
     ]  # fmt: skip
+
+
+def _start(subject: Subject, counted: Sequence[Mapping[str, float]], floor: float | None) -> list[Figure]:
+    """The API's cold start to its first lookup, where instructions are counted."""
+    if not counted or floor is None:
+        return []
+    own = counted[1]["cold"]
+    return [
+        Figure(
+            "cold start, API to its first bills by code",
+            own / floor,
+            "F",
+            budgets.COLD,
+            own,
+            machine.cold(subject).cpu * 1e3,
+        )
+    ]
 
 
 def _growth(name: str, counted: Sequence[Mapping[str, float]], cpu: Sequence[tuple[float, float]]) -> Figure:

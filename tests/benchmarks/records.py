@@ -28,7 +28,8 @@ LOADED_AT = datetime(2026, 11, 1, tzinfo=UTC)
 MONTHS = 12
 VERSION = 7
 NAMED = 10  # places with a name that is looked for
-SIGHT = "Phòng khám Sen Vàng"
+# Of the others so many have a name that begins alike, or lay in the town and are over: one in fifty.
+SOME = 50
 
 _UTILITIES: Mapping[str, Utility] = {one.id: one for one in utilities()}
 _AREAS = {area.code: area.parent for area in rows.areas()}
@@ -132,7 +133,7 @@ def _place(number: int, secret: str, in_town: int) -> Iterator[Item]:
         # The rest of the province, out of reach of who asks in the town.
         lat, long, area = chance.uniform(21.35, 21.6), chance.uniform(104.0, 104.7), chance.choice(_COMMUNES)
     facts = {
-        "id": f"yt-{number:06d}", "title": f"{SIGHT if number < NAMED else 'Trạm y tế Văn Phú'} {number:06d}", "area": area,
+        "id": f"yt-{number:06d}", "title": f"{_title(number)} {number:06d}", "area": area,
         "lat": round(lat, 5), "long": round(long, 5), "hours": "T2-T6 07:30-11:30, 13:30-17:00; T7 07:30-11:30; CN nghỉ",
         "address": "Tổ dân phố số 5, phường Yên Thịnh", "phone": "+84956000051", "kind": "station", "insurance": True,
         "services": ["Khám bệnh", "Tiêm chủng"],
@@ -140,9 +141,15 @@ def _place(number: int, secret: str, in_town: int) -> Iterator[Item]:
     return _items("health", "facilities", "facilities", "facilities", secret, facts)
 
 
+def _title(number: int) -> str:
+    if number < NAMED:
+        return "Phòng khám Sen Vàng"
+    return "Trạm y tế Văn Phú" if number % SOME == 0 else "Trạm y tế Minh Tân"
+
+
 def _notice(number: int, secret: str) -> Iterator[Item]:
-    """The first hundred stand in the town; half of the others are over, there too, and half are elsewhere."""
-    over = number >= IN_TOWN and number % 2 == 0
+    """The first stand in the town; of the others some are over, there too, and the rest are elsewhere."""
+    over = number >= IN_TOWN and number % SOME == 0
     day = datetime(2020 if over else 2040, 1, 1, 1, tzinfo=UTC) + timedelta(minutes=number)
     facts = {
         "id": f"yb-{number:06d}", "title": f"Ngừng cấp nước để sửa ống {number:06d}",

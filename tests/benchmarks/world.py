@@ -9,6 +9,7 @@ import json
 import sys
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from chalicelib import wiring
@@ -25,9 +26,12 @@ from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.ports import File
 from chalicelib.feedback.providers import Matters, event
 from chalicelib.feedback.table import Case
+from chalicelib.lookups.dataset_store import DatasetStore
+from chalicelib.lookups.uploads import State, Upload
 from chalicelib.notices.model import InboxEntry
 from chalicelib.runtime.settings import settings
 from infra.seed.__main__ import write as seed
+from infra.seed.__main__ import write_utilities
 from tests.benchmarks import events, watching
 
 REPORTER, PHONE = "5f1c1f9a-0c7e-4d1b-9a55-0f2a7c3b1e01", "+84951234567"
@@ -45,6 +49,7 @@ NEARBY = {"lat": "21.7292", "long": "104.9302"}
 _SENTENCE = "Ổ gà lớn giữa đường trước cổng trường, xe máy đã ngã hai lần trong tuần, trời mưa nước ngập không thấy. "
 TEXT = (_SENTENCE * 6)[:560].strip()
 LONG_TEXT = (_SENTENCE * 20)[:1900].strip()
+DATASET = "health.facilities"
 SEAL_REASON = "Nội dung thuộc bí mật đời tư, niêm phong theo yêu cầu của Thanh tra tỉnh."
 RESULT = "Tổ quản lý đường bộ đã vá ổ gà bằng bê tông nhựa sáng nay và đã cắm lại biển báo tại chỗ."
 
@@ -52,7 +57,9 @@ RESULT = "Tổ quản lý đường bộ đã vá ổ gà bằng bê tông nhự
 def main(folder: Path) -> None:
     """Fill the tables, then write the events."""
     seed(overwrite=False)
+    write_utilities(sample=False, overwrite=False)
     people()
+    upload()
     made = [case(REPORTER, f"own-{number:04d}") for number in range(OWN_CASES)]
     answered = answer(accept(route(made[0])))
     assigned = route(made[1])
@@ -71,6 +78,10 @@ def main(folder: Path) -> None:
         "note_bounces": events.queued(Path("tests/golden/ses_bounce.json").read_text("utf-8"), {}),
         "digests": events.scheduled(clock.now()),
         "resend": events.scheduled(clock.now()),
+        "load_dataset": events.uploaded(f"uploads/{DATASET}/1/data.csv", "datasets"),
+        "continue_upload": events.queued(json.dumps({"dataset": DATASET, "number": 1, "what": "load"}), {}),
+        # Nine o'clock in Vietnam, when people are reminded.
+        "remind_dues": events.scheduled(clock.now().replace(hour=2)),
         "open_sealed": {"code": sealed().code, "auditor": "thanh-tra-01", "reason": SEAL_REASON},
         "define_auth": events.trigger("DefineAuthChallenge_Authentication", REPORTER, PHONE, session=[]),
         "create_auth": events.trigger("CreateAuthChallenge_Authentication", REPORTER, PHONE, session=[]),
@@ -133,6 +144,15 @@ def answer(of: Feedback, photos: tuple[str, ...] = ()) -> Feedback:
         wiring.feedback().receive_file(of.code, File(EVIDENCE, "1", "image/jpeg", 120_000, clock.now()))
     command = commands.GiveAnswer(result=RESULT, photos=(EVIDENCE,) if photos else ())
     return wiring.agencies().answer(_link(of), command, Trace("answer-1", CORRELATION))
+
+
+def upload() -> None:
+    """A file that has arrived."""
+    arrived = Upload(
+        dataset=DATASET, number=1, feed="facilities", slice="facilities", file_name="co-so-y-te.csv", size=2000, by="so-y-te",
+        begun_at=clock.now(), state=State.ARRIVED,
+    )  # fmt: skip
+    DatasetStore(monotonic).keep(arrived)
 
 
 def rate(of: Feedback) -> Feedback:
