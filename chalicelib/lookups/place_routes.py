@@ -1,5 +1,7 @@
 """Places and boards over HTTP: near, in an area, by name; notices with receipts; all of a utility to be kept offline."""
 
+from urllib.parse import unquote
+
 from chalice.app import Blueprint
 
 from chalicelib import wiring_lookups
@@ -45,8 +47,10 @@ def read_board(call: Call[None, commands.ReadBoard]) -> views.PostingList:
 def confirm_posting(call: Call[commands.InArea, None]) -> views.ReceiptView:
     """The receipt that stands, which may be an earlier one."""
     path = call.path
+    # Gateways differ in whether they decode what stands in a path.
+    posting = unquote(path["posting"])
     confirmed = wiring_lookups.boards().confirm(
-        call.account, path["utility"], path["offer"], path["posting"], call.body.area
+        call.account, path["utility"], path["offer"], posting, call.body.area
     )  # fmt: skip
     return views.receipt_view(confirmed)
 

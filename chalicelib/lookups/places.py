@@ -17,6 +17,8 @@ from chalicelib.lookups.ports import Areas, Slices, Usage
 
 # Rows read for one answer of an area or a name.
 MOST_READ = 200
+# Words of a name by which places are looked for; all of them must be in the title.
+MOST_WORDS = 4
 
 
 class Listed(NamedTuple):
@@ -126,10 +128,16 @@ class PlaceFinder:
 
     def _named(self, dataset: Dataset, living: Living, wanted: FindPlaces) -> Found:
         look = self._look(dataset.offer, wanted)
-        # The longest word is in the fewest titles, most likely.
-        word = max(rows.words(wanted.q or ""), key=len)
-        places, whole = self._store.with_word(dataset.id, word, living, MOST_READ)
-        ordered = sorted(places, key=lambda place: (rows.folded(place.title), place.id))
+        # The last words tell places apart, as in `Trạm Y tế Yên Ninh`; one whose places are all read is enough.
+        asked = list(rows.words(wanted.q or ""))[::-1][:MOST_WORDS]
+        places: dict[tuple[str, str], Place] = {}
+        whole = False
+        for word in asked:
+            having, whole = self._store.with_word(dataset.id, word, living, MOST_READ // len(asked))
+            places |= {(place.feed, place.id): place for place in having}
+            if whole:
+                break
+        ordered = sorted(places.values(), key=lambda place: (rows.folded(place.title), place.id))
         fitting = [place for place in ordered if look.wants(place)]
         partial = not whole or len(fitting) > wanted.limit
         seen = tuple(map(look.seen, fitting[: wanted.limit]))

@@ -28,7 +28,7 @@ PLACES = [
 WARNINGS = [
     {"id": "flood", "title": "Lũ trên sông Thao", "areas": ["132"], "starts": to_text(NOW - HOUR), "ends": to_text(NOW + HOUR)},
     {
-        "id": "slide", "title": "Sạt lở", "areas": ["04252"], "hamlets": ["Tổ 5"], "starts": to_text(NOW),
+        "id": "sạt lở 2", "title": "Sạt lở", "areas": ["04252"], "hamlets": ["Tổ 5"], "starts": to_text(NOW),
         "ends": to_text(NOW + HOUR),
     },
     {"id": "over", "title": "Mưa lớn", "areas": ["15"], "starts": to_text(NOW - 9 * HOUR), "ends": to_text(NOW - HOUR)},
@@ -139,15 +139,15 @@ def test_what_is_not_offered_is_not_found(stack: Address, health: Utility) -> No
 
 def test_a_board_has_what_is_for_the_area_and_hamlet_and_those_above(stack: Address, warnings: Utility) -> None:
     answer = get(stack, warnings, "warnings/board", area="04252")
-    assert ids(answer) == ["flood", "slide"]
+    assert ids(answer) == ["flood", "sạt lở 2"]
     assert (answer.body["stale"], answer.body["as_of"]) == (False, LOADED.isoformat().replace("+00:00", "Z"))
-    assert ids(get(stack, warnings, "warnings/board", area="04252", hamlet="to dan pho so 5")) == ["flood", "slide"]
+    assert ids(get(stack, warnings, "warnings/board", area="04252", hamlet="to dan pho so 5")) == ["flood", "sạt lở 2"]
     assert ids(get(stack, warnings, "warnings/board", area="04252", hamlet="tổ 6")) == ["flood"]
     assert ids(get(stack, warnings, "warnings/board", area="04249")) == ["flood"]
-    assert ids(get(stack, warnings, "warnings/board", area="132", q="sat lo")) == ["slide"]
+    assert ids(get(stack, warnings, "warnings/board", area="132", q="sat lo")) == ["sạt lở 2"]
     first = get(stack, warnings, "warnings/board", area="04252", limit=1)
     again = get(stack, warnings, "warnings/board", area="04252", limit=1, cursor=first.body["next_cursor"])
-    assert [*ids(first), *ids(again)] == ["flood", "slide"]
+    assert [*ids(first), *ids(again)] == ["flood", "sạt lở 2"]
     assert refused(get(stack, warnings, "warnings/board", **{"from": "2026-03-02", "to": "2026-03-01"}), 422) == [
         "area"
     ]
@@ -170,6 +170,8 @@ def test_a_warning_is_confirmed_once_an_account(stack: Address, warnings: Utilit
     assert call(stack, "POST", path, {"area": "04252"}, token=other.access_token).body["confirmed"] == 2
     assert call(stack, "POST", path, {"area": "04252"}).status == 401
     assert refused(call(stack, "POST", path, {}, token=one.access_token), 422) == ["area"]
+    slide = path.replace("flood", quote("sạt lở 2", safe=""))
+    assert call(stack, "POST", slide, {"area": "04252"}, token=one.access_token).body["confirmed"] == 1
     strange = path.replace("flood", quote("không có#1"))
     assert call(stack, "POST", strange, {"area": "04252"}, token=one.access_token).status == 404
     rivers = path.replace("/warnings/board/flood", "/rivers/board/yen-bai")
@@ -181,7 +183,7 @@ def test_a_pack_is_kept_and_not_sent_twice(stack: Address, warnings: Utility, he
     assert first.status == 200
     assert first.headers["Cache-Control"] == "public, max-age=3600"
     # What ended today is there still, for nobody knows when a pack is read.
-    assert [one["id"] for one in first.body["postings"]["warnings"] if one["id"] != "over"] == ["flood", "slide"]
+    assert [one["id"] for one in first.body["postings"]["warnings"] if one["id"] != "over"] == ["flood", "sạt lở 2"]
     assert first.body["places"] == {"shelters": []}
     again = get(stack, warnings, "pack", {"If_None_Match": first.headers["ETag"]}, area="04252")
     assert (again.status, again.body) == (304, None)

@@ -140,6 +140,14 @@ def test_a_name_reads_so_many_rows_and_says_if_there_are_more() -> None:
     assert (len(found.places), found.partial, desk.store.read) == (100, True, MOST_READ)
 
 
+def test_a_word_that_all_have_hides_none_that_has_the_others() -> None:
+    stations = [place(f"{number:04d}", f"Trạm Y tế xã số {number}") for number in range(1_000)]
+    desk = Desk(*stations, place("wanted", "Trạm Y tế phường Yên Ninh"))
+    found = desk.find(q="tram y te yen ninh")
+    assert ([seen.place.id for seen in found.places], found.partial) == (["wanted"], False)
+    assert desk.store.read <= MOST_READ
+
+
 def test_near_me_can_be_narrowed_to_an_area_and_a_name() -> None:
     desk = Desk(place("1", "Chợ Ga"), place("2", "Chợ Ga", "04489"), place("3", "Ga"))
     assert desk.ids(lat=21.7, long=104.9, area="132", q="cho") == ["1"]
