@@ -8,7 +8,7 @@ import json
 import re
 import secrets
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,43 +22,23 @@ from chalicelib.runtime.http import ENDPOINTS, FORM, JSON, STAFF_RIGHTS, Caller,
 from tests.address import Address
 from tests.builders import feedback, in_progress
 from tests.stack import administration
+from tests.stack.attempts import Attempt, as_json
 from tests.stack.matters import OTHER_AGENCY, REASON, RESULT, TEXT, submission
 from tests.stack.people import ask_code, last_code, sample_phone, sign_in, texts
 from tests.stack.roles import OF_AGENCIES, Cast, Role
 from tests.stack.scenes import TEXTS, Scene, scenes
 from tests.stack.shelf import Shelf
+from tests.stack.utility_attempts import OF_UTILITIES
 
 # The sample head of the committee of Yên Ninh.
 HEAD = "+84959000133"
-# A file of the samples, and what its owner knows.
-FILE = {"code": "H62.133-26-00001", "factor": "0001"}
 DOCUMENT = Path("docs/authorisation.md")
 ROLES = (
     Role.ANONYMOUS, Role.REPORTER, Role.OTHER_CITIZEN, Role.HOLDER, Role.OTHER_AGENCY, Role.DISPATCHER, Role.LEADER,
-    Role.AUDITOR, Role.ADMINISTRATOR, Role.OTHER_STAFF,
+    Role.AUDITOR, Role.ADMINISTRATOR, Role.SUPPLIER, Role.OTHER_STAFF,
 )  # fmt: skip
-STAFF = frozenset({Role.DISPATCHER, Role.LEADER, Role.AUDITOR, Role.ADMINISTRATOR, Role.OTHER_STAFF})
+STAFF = frozenset({Role.DISPATCHER, Role.LEADER, Role.AUDITOR, Role.ADMINISTRATOR, Role.SUPPLIER, Role.OTHER_STAFF})
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """What is sent: the scene of a case that the route can serve, the body, further parts of the path and headers.
-
-    `whose` link of the agency's the route is for: the officer's, the head's or the supporting agency's; `first` is what has to
-    happen before, and what it adds to the body.
-    """
-
-    scene: str = "in progress"
-    body: Callable[[Address], Mapping[str, Any] | None] = lambda stack: None
-    path: tuple[tuple[str, str], ...] = ()
-    headers: tuple[tuple[str, str], ...] = ()
-    whose: str = "officer"
-    first: Callable[[Cast, str], Mapping[str, Any]] = lambda cast, code: {}
-
-
-def _json(**fields: Any) -> Callable[[Address], Mapping[str, Any]]:
-    return lambda stack: fields
 
 
 def _phone_and_code(stack: Address) -> Mapping[str, Any]:
@@ -94,88 +74,80 @@ def _entry(stack: Address) -> Mapping[str, Any]:
 
 _CATEGORY = (("{category}", administration.CATEGORY),)
 _AGENCY = (("{agency}", administration.AGENCY),)
-_FACILITIES = (("{utility}", "health"), ("{offer}", "facilities"))
 _DAY = (("{day}", administration.FAR),)
-PHOTO = _json(content_type="image/jpeg", size=9)
+PHOTO = as_json(content_type="image/jpeg", size=9)
 ATTEMPTS: Mapping[str, Attempt] = {
     "POST /v1/auth/code": Attempt(body=lambda stack: {"phone": sample_phone()}),
     "POST /v1/auth/token": Attempt(body=_phone_and_code),
     "POST /v1/auth/refresh": Attempt(body=_refresh_token),
     "POST /v1/auth/sign-out": Attempt(body=_refresh_token),
-    "PATCH /v1/me": Attempt(body=_json(language="vi")),
-    "POST /v1/me/codes": Attempt(body=_json(utility="files", offer="status", **FILE)),
-    "DELETE /v1/me/codes/{saved}": Attempt(path=(("{saved}", "none"),)),
-    "POST /v1/utilities/{utility}/{offer}/account": Attempt(
-        body=_json(**FILE), path=(("{utility}", "files"), ("{offer}", "status"))
-    ),
-    "POST /v1/feedback": Attempt(body=_json(**submission()), headers=(("Idempotency-Key", "authorisation-{once}"),)),
+    "PATCH /v1/me": Attempt(body=as_json(language="vi")),
+    "POST /v1/feedback": Attempt(body=as_json(**submission()), headers=(("Idempotency-Key", "authorisation-{once}"),)),
     "POST /v1/feedback/{code}/photos": Attempt(body=PHOTO),
-    "POST /v1/feedback/{code}/reply": Attempt("waiting", _json(text=TEXT)),
-    "POST /v1/feedback/{code}/withdraw": Attempt("assigned", _json()),
-    "POST /v1/feedback/{code}/rate": Attempt("answered", _json(rating="satisfied")),
+    "POST /v1/feedback/{code}/reply": Attempt("waiting", as_json(text=TEXT)),
+    "POST /v1/feedback/{code}/withdraw": Attempt("assigned", as_json()),
+    "POST /v1/feedback/{code}/rate": Attempt("answered", as_json(rating="satisfied")),
     "GET /v1/feedback/similar": Attempt(path=(("similar", "similar?category=duong_sa&lat=21.709&long=104.895"),)),
-    "POST /v1/feedback/{code}/follow": Attempt("assigned", _json()),
-    "POST /v1/feedback/{code}/unfollow": Attempt("assigned", _json()),
-    "POST /v1/feedback/{code}/appeal": Attempt("refused", _json(reason=REASON)),
+    "POST /v1/feedback/{code}/follow": Attempt("assigned", as_json()),
+    "POST /v1/feedback/{code}/unfollow": Attempt("assigned", as_json()),
+    "POST /v1/feedback/{code}/appeal": Attempt("refused", as_json(reason=REASON)),
     "GET /v1/public/feedback/{code}": Attempt("assigned"),
-    "POST /v1/centre/feedback/{code}/assign": Attempt("received, queued", _json(agency=OTHER_AGENCY)),
-    "POST /v1/centre/feedback/{code}/refuse": Attempt("received, queued", _json(reason_code="court")),
-    "POST /v1/centre/feedback/{code}/publish": Attempt(body=_json()),
+    "POST /v1/centre/feedback/{code}/assign": Attempt("received, queued", as_json(agency=OTHER_AGENCY)),
+    "POST /v1/centre/feedback/{code}/refuse": Attempt("received, queued", as_json(reason_code="court")),
+    "POST /v1/centre/feedback/{code}/publish": Attempt(body=as_json()),
     "POST /v1/centre/feedback/{code}/merge": Attempt(body=into_another),
     "POST /v1/centre/feedback/{code}/split": Attempt(
         "received, queued",
-        _json(parts=[{"category": "duong_sa", "text": TEXT}, {"category": "rac_thai", "text": TEXT}]),
+        as_json(parts=[{"category": "duong_sa", "text": TEXT}, {"category": "rac_thai", "text": TEXT}]),
     ),
-    "POST /v1/centre/feedback/{code}/support": Attempt(body=_json(agency=OTHER_AGENCY)),
-    "POST /v1/centre/feedback/{code}/grant": Attempt("in progress, extended", _json(reason=REASON)),
-    "POST /v1/centre/feedback/{code}/deny": Attempt("in progress, extended", _json(reason=REASON)),
-    "POST /v1/centre/feedback/{code}/hide": Attempt("assigned", _json(reason=REASON)),
-    "POST /v1/centre/feedback/{code}/unhide": Attempt("in progress, hidden", _json(reason=REASON)),
-    "POST /v1/centre/feedback/{code}/seal": Attempt(body=_json(reason=REASON)),
-    "POST /v1/centre/feedback/{code}/reveal": Attempt(body=_json(reason=REASON)),
+    "POST /v1/centre/feedback/{code}/support": Attempt(body=as_json(agency=OTHER_AGENCY)),
+    "POST /v1/centre/feedback/{code}/grant": Attempt("in progress, extended", as_json(reason=REASON)),
+    "POST /v1/centre/feedback/{code}/deny": Attempt("in progress, extended", as_json(reason=REASON)),
+    "POST /v1/centre/feedback/{code}/hide": Attempt("assigned", as_json(reason=REASON)),
+    "POST /v1/centre/feedback/{code}/unhide": Attempt("in progress, hidden", as_json(reason=REASON)),
+    "POST /v1/centre/feedback/{code}/seal": Attempt(body=as_json(reason=REASON)),
+    "POST /v1/centre/feedback/{code}/reveal": Attempt(body=as_json(reason=REASON)),
     "POST /v1/centre/feedback": Attempt(body=_entry),
-    "POST /v1/centre/intake": Attempt(body=_json(csv=",".join(REQUIRED))),
+    "POST /v1/centre/intake": Attempt(body=as_json(csv=",".join(REQUIRED))),
     "GET /v1/centre/categories/{category}": Attempt(path=_CATEGORY),
     "GET /v1/centre/categories/{category}/history": Attempt(path=_CATEGORY),
-    "PUT /v1/centre/categories/{category}": Attempt(body=_json(**administration.category()), path=_CATEGORY),
+    "PUT /v1/centre/categories/{category}": Attempt(body=as_json(**administration.category()), path=_CATEGORY),
     "POST /v1/centre/categories/{category}/end": Attempt(
-        body=_json(**administration.end()), path=(("{category}", administration.ENDED_CATEGORY),)
+        body=as_json(**administration.end()), path=(("{category}", administration.ENDED_CATEGORY),)
     ),
-    "POST /v1/centre/categories/{category}/try": Attempt(body=_json(routing=[]), path=_CATEGORY),
+    "POST /v1/centre/categories/{category}/try": Attempt(body=as_json(routing=[]), path=_CATEGORY),
     "GET /v1/centre/agencies/{agency}": Attempt(path=_AGENCY),
     "GET /v1/centre/agencies/{agency}/history": Attempt(path=_AGENCY),
-    "PUT /v1/centre/agencies/{agency}": Attempt(body=_json(**administration.agency()), path=_AGENCY),
+    "PUT /v1/centre/agencies/{agency}": Attempt(body=as_json(**administration.agency()), path=_AGENCY),
     "POST /v1/centre/agencies/{agency}/end": Attempt(
-        body=_json(**administration.end()), path=(("{agency}", administration.ENDED_AGENCY),)
+        body=as_json(**administration.end()), path=(("{agency}", administration.ENDED_AGENCY),)
     ),
     "GET /v1/centre/calendar/{day}": Attempt(path=_DAY),
     "GET /v1/centre/calendar/{day}/history": Attempt(path=_DAY),
-    "PUT /v1/centre/calendar/{day}": Attempt(body=_json(version=0, kind="off", reason=REASON), path=_DAY),
+    "PUT /v1/centre/calendar/{day}": Attempt(body=as_json(version=0, kind="off", reason=REASON), path=_DAY),
     "POST /v1/work/{token}/photos": Attempt(body=PHOTO),
-    "POST /v1/work/{token}/accept": Attempt("assigned", _json()),
-    "POST /v1/work/{token}/ask": Attempt(body=_json(question=TEXT)),
-    "POST /v1/work/{token}/hand_over": Attempt(body=_json(agency=OTHER_AGENCY, reason=REASON)),
-    "POST /v1/work/{token}/give_back": Attempt("assigned", _json(reason=REASON)),
-    "POST /v1/work/{token}/extend": Attempt(body=_json(until="2029-06-01", reason=REASON)),
-    "POST /v1/work/{token}/answer": Attempt(body=_json(result=RESULT)),
-    "POST /v1/work/{token}/submit_approval": Attempt("in progress, needs approval", _json(result=RESULT)),
-    "POST /v1/work/{token}/code": Attempt("awaiting approval", _json(), whose="head"),
-    "POST /v1/work/{token}/approve": Attempt("awaiting approval", _json(), whose="head", first=signing_code),
-    "POST /v1/work/{token}/return": Attempt("awaiting approval", _json(reason=REASON), whose="head"),
-    "POST /v1/work/{token}/contribute": Attempt("in progress, supported", _json(text=TEXT), whose="supporter"),
-    "POST /a/{token}/code": Attempt("awaiting approval", _json(), whose="head"),
+    "POST /v1/work/{token}/accept": Attempt("assigned", as_json()),
+    "POST /v1/work/{token}/ask": Attempt(body=as_json(question=TEXT)),
+    "POST /v1/work/{token}/hand_over": Attempt(body=as_json(agency=OTHER_AGENCY, reason=REASON)),
+    "POST /v1/work/{token}/give_back": Attempt("assigned", as_json(reason=REASON)),
+    "POST /v1/work/{token}/extend": Attempt(body=as_json(until="2029-06-01", reason=REASON)),
+    "POST /v1/work/{token}/answer": Attempt(body=as_json(result=RESULT)),
+    "POST /v1/work/{token}/submit_approval": Attempt("in progress, needs approval", as_json(result=RESULT)),
+    "POST /v1/work/{token}/code": Attempt("awaiting approval", as_json(), whose="head"),
+    "POST /v1/work/{token}/approve": Attempt("awaiting approval", as_json(), whose="head", first=signing_code),
+    "POST /v1/work/{token}/return": Attempt("awaiting approval", as_json(reason=REASON), whose="head"),
+    "POST /v1/work/{token}/contribute": Attempt("in progress, supported", as_json(text=TEXT), whose="supporter"),
+    "POST /a/{token}/code": Attempt("awaiting approval", as_json(), whose="head"),
     "GET /v1/areas/locate": Attempt(path=(("locate", "locate?lat=21.709&long=104.895"),)),
     "GET /a/{token}/{task}": Attempt(path=(("{task}", "answer"),)),
-    "POST /a/{token}/{task}": Attempt(body=_json(question=TEXT), path=(("{task}", "ask"),)),
+    "POST /a/{token}/{task}": Attempt(body=as_json(question=TEXT), path=(("{task}", "ask"),)),
     "GET /t/{code}": Attempt("assigned"),
-    "POST /centre/cases/{code}/{act}": Attempt(body=_json(reason=REASON), path=(("{act}", "seal"),)),
-    "POST /centre/datasets/{utility}/{offer}/roll_back": Attempt(body=_json(feed="facilities"), path=_FACILITIES),
-    "POST /centre/datasets/{utility}/{offer}/uploads": Attempt(body=_json(feed="facilities"), path=_FACILITIES),
-    "GET /centre/datasets/{utility}/{offer}/uploads/{number}": Attempt(path=(*_FACILITIES, ("{number}", "1"))),
-    "POST /centre/sign_in": Attempt(body=_json(email="nobody@centre.example")),
-    "POST /centre/sign_out": Attempt(body=_json(key="none")),
+    "POST /centre/cases/{code}/{act}": Attempt(body=as_json(reason=REASON), path=(("{act}", "seal"),)),
+    "POST /centre/sign_in": Attempt(body=as_json(email="nobody@centre.example")),
+    "POST /centre/sign_out": Attempt(body=as_json(key="none")),
     "GET /problems/{kind}": Attempt(path=(("{kind}", "gone"),)),
     "GET /assets/{name}": Attempt(path=(("{name}", asset("css").name),)),
+    **OF_UTILITIES,
 }
 
 
@@ -301,8 +273,10 @@ declares (`caller` in its `@endpoint`).
 - Pages under `/centre` look at the cookie of a session alone, which nobody here has (tests/stack/test_centre_pages.py does): 303
   leads to the page to sign in, 401 shows it, 403 refuses a sign-in that does not come from our form.
 - **dispatcher**, **leader**, **auditor** and **administrator** have signed in to the staff pool, each in the group of that name;
-  **other staff** as well, in none. Which group has which right is one table, `core/staff.py`: dispatchers read and decide, leaders
-  read, auditors see who looked at whom, administrators change the directory, which every group reads. What a sealed case held no
+  **other staff** as well, in none; **supplier** in that group and in that of the Department of Health, whose data the routes of
+  datasets are tried on (another unit's: tests/stack/test_uploads.py). Which group has which right is one table, `core/staff.py`:
+  dispatchers read and decide, leaders read, auditors see who looked at whom, administrators change the directory, which every
+  group of the centre reads; suppliers send the data of their unit. What a sealed case held no
   route shows: `open_sealed` is a function that IAM alone opens ([runbook](runbooks/sealed.md)).
 - 401: no token of the right pool. 404: a forged link, or somebody else's case, which nobody else may know to exist. A link whose
   assignment is over gets 410 (tests/prove/test_every_pair.py). 303: a page's form was taken.

@@ -29,6 +29,7 @@ class Role(StrEnum):
     LEADER = "leader"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
+    SUPPLIER = "supplier"
     OTHER_STAFF = "other staff"
 
 
@@ -57,6 +58,7 @@ class Cast:
             Role.LEADER: staff(stack, "leader"),
             Role.AUDITOR: staff(stack, "auditor"),
             Role.ADMINISTRATOR: staff(stack, "administrator"),
+            Role.SUPPLIER: staff(stack, "supplier", "unit-so-y-te"),
             Role.REPORTER: reporter.access_token,
             Role.OTHER_CITIZEN: other.access_token,
             Role.DISPATCHER: dispatcher(stack),
