@@ -1,6 +1,6 @@
 """Counts of use in the table Lookups: one item for each utility, day and area, counted up in place."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from pynamodb.exceptions import PynamoDBException
@@ -13,10 +13,13 @@ from chalicelib.runtime.observability import count, logger
 class UsageStore:
     """Counts in DynamoDB, exact also when many count at once."""
 
+    def __init__(self, row: Callable[[str, str], Row] = Row) -> None:
+        self._row = row
+
     def add(self, utility: str, day: date, area: str) -> bool:
         """Count one more; False where that failed, which is logged: a lookup does not fail for its counter."""
         try:
-            Row(_key(utility, day), f"{day.isoformat()}#{area}").update([Row.times.add(1)])
+            self._row(_key(utility, day), f"{day.isoformat()}#{area}").update([Row.times.add(1)])
         except PynamoDBException as error:
             logger.warning("use not counted", utility=utility, cause=error.cause_response_code or type(error).__name__)
             count("UsageNotCounted")
