@@ -54,6 +54,7 @@ RULES = {
     "field.agency": "the directory's agencies change",
     "field.agency_same": "depends on who has the case",
     "field.area": "the directory's areas change",
+    "field.before_from": "days in their order",
     "field.bbox": "four numbers in one text, in their order",
     "field.case": "cases that there are",
     "field.case_same": "depends on the case",
@@ -80,6 +81,8 @@ RULES = {
     "field.time": "a format is a hint to readers of a schema, not a rule",
     "field.unknown": "scheduled_for where nothing is scheduled",
     "field.vague": "counted without the blanks around it",
+    "field.where": "one of several ways to say where",
+    "field.word": "a word of two letters among others",
 }
 SENSIBLE: dict[str, Any] = {
     "category": "duong_sa", "agency": OTHER_AGENCY, "area": "04252", "until": "2029-06-01", "result": RESULT,
