@@ -264,7 +264,7 @@ def upload_queue() -> "UploadQueue":
 def reports() -> "UploadReports":
     """E-mails to units about their uploads."""
     from chalicelib.notices.bounce_store import BounceStore
-    from chalicelib.notices.providers import SesMailer
+    from chalicelib.notices.providers import OperatorsJournal, SesMailer
     from chalicelib.notices.report_store import ReportStore
     from chalicelib.notices.upload_reports import UploadReports
     from chalicelib.runtime.clients import client
@@ -272,7 +272,8 @@ def reports() -> "UploadReports":
     given = settings()
     # One attempt a call: a repeated call could be a second message.
     mailer = SesMailer(lambda: client("sesv2", attempts=1), given.mail_from, given.stage, given.mail_events)
-    return UploadReports(ReportStore(), mailer, BounceStore(given.secret_key), clock.now, given.base_url)
+    bounces = BounceStore(given.secret_key)
+    return UploadReports(ReportStore(), mailer, bounces, OperatorsJournal(), clock.now, given.base_url)
 
 
 @cache

@@ -11,21 +11,12 @@ from chalicelib.contracts.dues import Due
 from chalicelib.core.clock import VIETNAM, Clock
 from chalicelib.notices import bill_words, mail
 from chalicelib.notices.delivery import Message, Post
+from chalicelib.notices.digests import DigestState
 from chalicelib.notices.model import Channel, InboxEntry, Side
 from chalicelib.notices.planning import chosen_channels
-from chalicelib.notices.ports import (
-    Bounces,
-    Busy,
-    Contacts,
-    Journal,
-    Letter,
-    Refused,
-    Sms,
-    Store,
-    Telling,
-    Unanswered,
-)
+from chalicelib.notices.ports import Bounces, Contacts, Journal, Letter, Sms, Store, Telling
 from chalicelib.notices.quiet import quiet_until
+from chalicelib.notices.telling import TELLINGS, hand_over
 from chalicelib.notices.wording import common, fill, fill_lines, fill_sms, words_of
 
 # The hour of the daily run. A line is dated by it, so that telling the same again on that day finds the line.
@@ -60,7 +51,7 @@ class DueNotices:
         entry = _entry(due, now)
         if self._store.put_into_inbox(entry):
             self._journal.noted_in_inbox(entry)
-        outcomes = {self._send(message) for message in self._messages(due, contact, now)}
+        outcomes = {TELLINGS[self._send(message)] for message in self._messages(due, contact, now)}
         if not outcomes or Telling.TOLD in outcomes:
             return Telling.TOLD
         return Telling.BUSY if Telling.BUSY in outcomes else Telling.REFUSED
@@ -75,17 +66,9 @@ class DueNotices:
         if rings and quiet_until(contact.quiet_hours or self._night, now) is None:
             yield _sms(due, contact)
 
-    def _send(self, message: Message) -> Telling:
-        try:
-            self._post.send(message)
-        except Refused:
-            return Telling.REFUSED
-        except Busy:
-            return Telling.BUSY
-        except Unanswered:
-            # Perhaps it arrived. A second reminder of one bill is worth less than the peace of its reader.
-            return Telling.TOLD
-        return Telling.TOLD
+    def _send(self, message: Message) -> DigestState:
+        channel = Channel.EMAIL if isinstance(message, Letter) else Channel.SMS
+        return hand_over(lambda: self._post.send(message), self._journal, channel, bill_words.WORDS)
 
 
 def _entry(due: Due, now: datetime) -> InboxEntry:

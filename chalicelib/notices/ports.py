@@ -229,6 +229,9 @@ class Journal(Protocol):
     def noted_in_inbox(self, entry: InboxEntry) -> None:
         """Count an entry of an inbox, which is recorded and delivered in one."""
 
+    def noted(self, outcome: str, channel: Channel, words: str, reason: str) -> None:
+        """Count an outcome of a message without a row of its own, and log it; `reason` is the provider's number once it is sent."""
+
     def trouble(self, notice: Notice, error: Exception) -> None:
         """Log an unexpected error with its cause."""
 

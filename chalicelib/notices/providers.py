@@ -104,6 +104,11 @@ class OperatorsJournal:
         count_by("NoticeSent", "channel", Channel.INBOX)
         logger.info("notice", outcome="NoticeSent", event_id=entry.event, channel="inbox", words=entry.words)
 
+    def noted(self, outcome: str, channel: Channel, words: str, reason: str) -> None:
+        """Count an outcome of a message without a row of its own, and log it."""
+        count_by(outcome, "channel", channel)
+        logger.info("notice", outcome=outcome, channel=channel.value, words=words, reason=reason)
+
     def trouble(self, notice: Notice, error: Exception) -> None:
         """Log an unexpected error with its cause."""
         logger.error("notice in trouble", exc_info=error, **_facts(notice))

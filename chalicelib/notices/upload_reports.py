@@ -11,7 +11,9 @@ from chalicelib.core.clock import Clock, spoken
 from chalicelib.notices import mail
 from chalicelib.notices.bill_words import spoken_period
 from chalicelib.notices.digests import DigestState
-from chalicelib.notices.ports import Bounces, Busy, Letter, Mailer, Refused, Telling, Unanswered
+from chalicelib.notices.model import Channel
+from chalicelib.notices.ports import Bounces, Journal, Letter, Mailer, Telling
+from chalicelib.notices.telling import TELLINGS, hand_over
 from chalicelib.notices.wording import TEMPLATES, common, fill, fill_lines
 
 
@@ -28,45 +30,31 @@ class Ledger(Protocol):
 class UploadReports:
     """Sends reports; their links start with `base_url`."""
 
-    def __init__(self, ledger: Ledger, mailer: Mailer, bounces: Bounces, clock: Clock, base_url: str) -> None:
+    def __init__(
+        self, ledger: Ledger, mailer: Mailer, bounces: Bounces, journal: Journal, clock: Clock, base_url: str
+    ) -> None:
         self._ledger = ledger
         self._mailer = mailer
         self._bounces = bounces
+        self._journal = journal
         self._clock = clock
         self._base_url = base_url
 
     def send(self, report: UploadReport, to: str) -> Telling:
         """Write to the uploader, unless that was done or tried for good; repeat it where the mail service is busy."""
         if not to or self._bounces.bounced(to):
-            self._ledger.claim(report, DigestState.FAILED, self._clock())
+            if self._ledger.claim(report, DigestState.FAILED, self._clock()):
+                self._journal.noted(
+                    "NoticeFailed", Channel.EMAIL, _words_name(report), "bounced" if to else "no_address"
+                )
             return Telling.REFUSED
         made = letter(report, to, self._base_url)
         # Everything that can fail without the provider has been done: after the claim there is only the call.
         if not self._ledger.claim(report, DigestState.SENDING, self._clock()):
             return Telling.TOLD
-        state = self._send(made)
+        state = hand_over(lambda: self._mailer.send(made), self._journal, Channel.EMAIL, made.trace["notice"])
         self._ledger.settle(report, state, self._clock())
-        return _TELLINGS[state]
-
-    def _send(self, made: Letter) -> DigestState:
-        try:
-            self._mailer.send(made)
-        except Refused:
-            return DigestState.FAILED
-        except Busy:
-            return DigestState.FREE
-        except Unanswered:
-            # Perhaps it arrived; the page of the upload says the same.
-            return DigestState.UNCERTAIN
-        return DigestState.SENT
-
-
-_TELLINGS: Mapping[DigestState, Telling] = {
-    DigestState.SENT: Telling.TOLD,
-    DigestState.UNCERTAIN: Telling.TOLD,
-    DigestState.FREE: Telling.BUSY,
-    DigestState.FAILED: Telling.REFUSED,
-}
+        return TELLINGS[state]
 
 
 def letter(report: UploadReport, to: str, base_url: str) -> Letter:
@@ -89,9 +77,13 @@ def letter(report: UploadReport, to: str, base_url: str) -> Letter:
         "foot": [*frame["foot"], words["foot"]],
         "t": {**frame, "sender_line": frame["sender_line_utilities"]},
     }
-    trace = {"notice": f"upload_{report.state}", "event": f"{report.dataset}-{report.number}"}
+    trace = {"notice": _words_name(report), "event": f"{report.dataset}-{report.number}"}
     subject = fill(words["subject"][report.state], values)
     return Letter(to, subject, mail.text("upload", context), mail.html("upload", context), trace)
+
+
+def _words_name(report: UploadReport) -> str:
+    return f"upload_{report.state}"
 
 
 def _values(report: UploadReport) -> Mapping[str, str]:

@@ -189,6 +189,9 @@ class FakeJournal:
     def noted_in_inbox(self, entry: InboxEntry) -> None:
         self.outcomes.append(("NoticeSent", Channel.INBOX))
 
+    def noted(self, outcome: str, channel: Channel, words: str, reason: str) -> None:
+        self.outcomes.append((outcome, channel))
+
     def trouble(self, notice: Notice, error: Exception) -> None:
         self.errors.append(error)
 

@@ -10,7 +10,7 @@ from chalicelib.contracts.uploads import MOST_REFUSALS, Refusal, UploadReport, U
 from chalicelib.notices.digests import DigestState
 from chalicelib.notices.ports import Busy, Letter, Refused, Telling, Unanswered
 from chalicelib.notices.upload_reports import UploadReports, letter
-from tests.unit.notices.fakes import BASE_URL, START, FakeBounces, FakeClock, FakeProvider
+from tests.unit.notices.fakes import BASE_URL, START, FakeBounces, FakeClock, FakeJournal, FakeProvider
 
 TO = "supplier@nuoc.example"
 REPORT = UploadReport(
@@ -46,7 +46,8 @@ class House:
 
     def __init__(self) -> None:
         self.ledger, self.mailer, self.bounces = Ledger(), FakeProvider(), FakeBounces()
-        self.reports = UploadReports(self.ledger, self.mailer, self.bounces, FakeClock(), BASE_URL)
+        self.journal = FakeJournal()
+        self.reports = UploadReports(self.ledger, self.mailer, self.bounces, self.journal, FakeClock(), BASE_URL)
 
     def send(self, report: UploadReport = REPORT, to: str = TO) -> Telling:
         return self.reports.send(report, to)
@@ -119,6 +120,7 @@ def test_a_busy_provider_leaves_the_report_to_be_sent_again() -> None:
     house.mailer.errors.append(Busy("Throttling"))
     assert [house.send(), house.send()] == [Telling.BUSY, Telling.TOLD]
     assert len(house.mailer.taken) == 1
+    assert [name for name, _ in house.journal.outcomes] == ["NoticeRetried", "NoticeSent"]
 
 
 @pytest.mark.parametrize(
@@ -144,7 +146,9 @@ def test_nobody_writes_to_an_address_that_bounced_or_to_none() -> None:
     house.bounces.known.add(TO)
     assert house.send() is Telling.REFUSED
     assert house.send(replace(REPORT, number=8), "") is Telling.REFUSED
+    assert house.send() is Telling.REFUSED
     assert house.mailer.taken == []
+    assert house.journal.count("NoticeFailed") == 2
 
 
 def test_the_providers_records_name_the_upload_and_nobody() -> None:
