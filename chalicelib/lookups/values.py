@@ -33,6 +33,8 @@ _MOST_NAMED = 12
 _REFUSED_BEGINNINGS = frozenset("=@＝＠\t\r\n")
 _PLUS, _MINUS = frozenset("+＋"), frozenset("-－")
 _FIGURES = re.compile(r"[+-]?[0-9\s.,()/%-]*[0-9][0-9\s.,()/%-]*")
+# How a spreadsheet shows, and saves as CSV, the beginning of a long number.
+_ROUNDED = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]{1,3}")
 _ERRORS = frozenset({"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!"})
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _PHONE_MARKS = re.compile(r"[\s.()-]+")
@@ -96,6 +98,8 @@ def _text(column: Column, cell: Cell, _: Areas) -> str:
 def _written(column: Column, cell: Cell) -> str:
     """The text of a cell that a spreadsheet may have typed by itself."""
     if isinstance(cell, str):
+        if _ROUNDED.fullmatch(cell):
+            raise CellRefused("cell.rounded")
         return cell
     if isinstance(cell, bool) or cell is None:
         raise CellRefused("cell.text")

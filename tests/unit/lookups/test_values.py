@@ -108,6 +108,7 @@ def test_a_cell_is_read(kind: ColumnType, cell: Cell, found: Any) -> None:
         (T.TEXT, True, "cell.text"),
         (T.TEXT, 12.5, "cell.rounded"),
         (T.TEXT, 1e15, "cell.rounded"),
+        (T.TEXT, "1.23457E+12", "cell.rounded"),
         (T.TEXT, "a\x00b", "cell.control"),
         (T.TEXT, "#N/A", "cell.error"),
         (T.TEXT, "a" * 2_001, "cell.long"),
