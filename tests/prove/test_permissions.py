@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.address import Address
-from tests.prove import centre_flows, flows, staff_flows
+from tests.prove import centre_flows, flows, lookup_flows, staff_flows
 from tests.prove.flows import Flow
 from tests.stack.faults import redelivered_after
 from tests.stack.logbook import log_lines
@@ -47,6 +47,13 @@ FLOWS: dict[tuple[str, str, str], Flow] = {
     ("api_handler", "SignIn", "cognito-idp:AdminGetUser"): staff_flows.entered,
     ("api_handler", "ChangeDirectory", ANY): staff_flows.changed,
     ("api_handler", "Trials", ANY): staff_flows.tried,
+    ("api_handler", "Lookups", "dynamodb:DeleteItem"): lookup_flows.forgotten,
+    ("api_handler", "Lookups", ANY): lookup_flows.supplied,
+    ("api_handler", "Datasets", ANY): lookup_flows.supplied,
+    ("api_handler", "ProviderSecrets", ANY): lookup_flows.asked,
+    ("load_dataset", ANY, ANY): lookup_flows.loaded,
+    ("continue_upload", ANY, ANY): lookup_flows.continued,
+    ("remind_dues", ANY, ANY): lookup_flows.reminded,
     ("open_sealed", ANY, ANY): centre_flows.opened,
     ("route", "Cases", "dynamodb:Query"): centre_flows.split,
     ("route", "Followers", ANY): centre_flows.merged,
@@ -70,7 +77,7 @@ SILENT = {
     ("receive_file", "Files", "s3:GetObject"), ("route", "Files", "s3:GetObject"), ("digests", "Mail", "ses:SendEmail"),
 }  # fmt: skip
 REFUSALS = ("AccessDenied", "AuthorizationError")
-QUEUES = ("RoutingQueue", "AgencyNoticesQueue", "CitizenNoticesQueue", "BouncesQueue")
+QUEUES = ("RoutingQueue", "AgencyNoticesQueue", "CitizenNoticesQueue", "BouncesQueue", "UploadsQueue")
 # Function, statement, and what is taken from it: an action, or the place of a resource where there are several.
 Case = tuple[str, str, str]
 
