@@ -1,6 +1,8 @@
 """Places, boards, receipts and packs of the deployed stack, over HTTP, on the real table."""
 
+import secrets
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -9,15 +11,17 @@ import pytest
 
 from chalicelib.core.cells import cell
 from chalicelib.core.clock import to_text
+from chalicelib.lookups.boards import Receipt
 from chalicelib.lookups.model import Utility
 from tests.address import Address
 from tests.stack.lookup_rows import LOADED, let_live, load, utility_like
+from tests.stack.own_table import settings_of
 from tests.stack.people import Answer, call, refused, sign_in
 
 # A corner of cells of both sizes; a degree of latitude is 111 km.
 LAT, LONG = 20_320 * 180 / 2**15 - 90, 25_920 * 360 / 2**15 - 180
 EAST = LONG + 40 / 103_000
-NOW = datetime.now(UTC)
+NOW = datetime.now(UTC).replace(microsecond=0)
 HOUR = timedelta(hours=1)
 
 PLACES = [
@@ -176,6 +180,20 @@ def test_a_warning_is_confirmed_once_an_account(stack: Address, warnings: Utilit
     assert call(stack, "POST", strange, {"area": "04252"}, token=one.access_token).status == 404
     rivers = path.replace("/warnings/board/flood", "/rivers/board/yen-bai")
     assert call(stack, "POST", rivers, {"area": "04252"}, token=one.access_token).status == 409
+
+
+def test_a_whole_commune_confirms_at_once_and_everybody_counts_once(stack: Address) -> None:
+    from chalicelib.lookups.receipt_store import ReceiptStore
+
+    store, dataset = ReceiptStore(), f"warnings-{secrets.token_hex(4)}.warnings"
+
+    def confirm(number: int) -> Receipt:
+        return store.keep(dataset, "flood", f"account-{number % 30}", Receipt("04252", NOW), NOW + HOUR)
+
+    with settings_of(stack, LOOKUPS_TABLE=stack.outputs["LookupsTable"]), ThreadPoolExecutor(10) as people:
+        kept = list(people.map(confirm, range(90)))
+        assert kept == [Receipt("04252", NOW)] * 90
+        assert (store.count(dataset, "flood", "04252"), store.count(dataset, "flood", "04249")) == (30, 0)
 
 
 def test_a_pack_is_kept_and_not_sent_twice(stack: Address, warnings: Utility, health: Utility) -> None:
