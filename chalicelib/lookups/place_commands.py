@@ -12,9 +12,11 @@ from chalicelib.lookups.rows import words
 
 Area = Annotated[str, msgspec.Meta(min_length=1, max_length=40, pattern=r"^[a-z0-9-]+$")]
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
-Cursor = Annotated[str, msgspec.Meta(max_length=600)]
+Cursor = Annotated[str, msgspec.Meta(max_length=2000)]
 Limit = Annotated[int, msgspec.Meta(ge=1, le=100)]
 
+# Days of other years are mistakes, and the first and last that there are have no neighbours to reckon with.
+YEARS = range(1900, 3000)
 USUAL_METRES = int(SMALL_REACH)
 
 
@@ -58,9 +60,13 @@ class ReadBoard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limit: Limit = PAGE_SIZE
 
     def check(self) -> None:
-        """Raises Invalid for days that end before they begin."""
+        """Raises Invalid for days of no calendar that anybody uses, and for such as end before they begin."""
+        days = {"from": self.first, "to": self.last}
+        errors = [FieldError(name, "field.date") for name, day in days.items() if day and day.year not in YEARS]
         if self.first is not None and self.last is not None and self.last < self.first:
-            raise Invalid([FieldError("to", "field.before_from")])
+            errors.append(FieldError("to", "field.before_from"))
+        if errors:
+            raise Invalid(errors)
 
 
 class InArea(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

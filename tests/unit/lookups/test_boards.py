@@ -103,8 +103,22 @@ def test_days_are_those_of_vietnam_and_both_are_counted() -> None:
     )  # fmt: skip
     assert office.ids(first=date(2026, 3, 10), last=date(2026, 3, 10)) == ["until", "from"]
     assert office.ids(first=date(2026, 3, 9), last=date(2026, 3, 11)) == ["before", "until", "from", "after"]
-    with pytest.raises(Invalid):
-        office.read(first=date(2026, 3, 10), last=date(2026, 3, 9))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "fields"),
+    [
+        (date(2026, 3, 10), date(2026, 3, 9), ["to"]),
+        (date.min, None, ["from"]),
+        (None, date.max, ["to"]),
+        (date(3000, 1, 1), date(1899, 12, 31), ["from", "to", "to"]),
+    ],
+)
+def test_days_in_no_order_and_of_no_use_are_refused(first: date | None, last: date | None, fields: list[str]) -> None:
+    with pytest.raises(Invalid) as caught:
+        Office().read(first=first, last=last)
+    assert [error.field for error in caught.value.errors] == fields
+    assert Office().read(first=date(1900, 1, 1), last=date(2999, 12, 31)).postings == ()
 
 
 def test_sorted_by_when_it_begins_then_by_title_page_by_page() -> None:
