@@ -44,7 +44,14 @@ class DatasetDesks:
         found = self._supplying.one(_who(member), utility, offer)
         uploads = tuple(_upload(upload, found, language) for upload in found.uploads)
         columns = tuple(
-            ColumnView(column.name, column.label.text(language), column.type, column.unit, column.required)
+            ColumnView(
+                column.name,
+                column.label.text(language),
+                column.type,
+                column.unit,
+                column.required,
+                tuple((choice.value, choice.name.text(language)) for choice in column.choices),
+            )
             for column in found.dataset.offer.columns
         )
         return OfferSheet(_offer(found, language), uploads, columns)

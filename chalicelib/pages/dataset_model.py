@@ -68,13 +68,14 @@ class UploadView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ColumnView(msgspec.Struct, frozen=True):
-    """A column of the file: its name in the heading, what it means, its type, its unit."""
+    """A column of the file: its name in the heading, what it means, its type, its unit; of a choice each value with its name."""
 
     name: str
     label: str
     type: str
     unit: str
     required: bool
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 class OfferSheet(msgspec.Struct, frozen=True):

@@ -22,7 +22,7 @@ from chalicelib.runtime.http import Reply
 
 # A file can be for the next month, and for two years back.
 _MONTHS_AHEAD, _MONTHS = 1, 26
-# Of so many months of an offer the list names the latest.
+# Of more months than these an offer's page has the latest open, and the list names those.
 _MONTHS_NAMED = 6
 # The icon and the tone of each state of an upload.
 _SIGNS = {
@@ -115,6 +115,7 @@ class DatasetPages:
         sheet = self._desk.offer(guest.member, utility, offer, language)
         return self._door.page(
             "centre_datasets_offer.html", guest.visit, guest.asked, 409 if wrong else 200, sheet=sheet, offer=sheet.offer,
+            recent=sheet.offer.slices[:_MONTHS_NAMED], older=sheet.offer.slices[_MONTHS_NAMED:],
             signs={upload.number: sign(upload.state, language) for upload in sheet.uploads}, month=_month, wrong=wrong,
             count=partial(_count, language), done=guest.asked.query.get("done") == "roll_back", query=_query,
         )  # fmt: skip
@@ -125,10 +126,11 @@ class DatasetPages:
         feeds = sheet.offer.feeds
         lacks = Problem("feed", say("datasets.new.feed", language), say("datasets.new.feed.choose", language))
         now = self._clock()
+        this_month = f"{now.astimezone(VIETNAM):%Y-%m}"
         return self._door.page(
             "centre_datasets_new.html", guest.visit, guest.asked, 422 if lacking else 409 if wrong else 200, sheet=sheet,
             offer=sheet.offer, months=_months(now) if any(feed.monthly for feed in feeds) else (), kinds=tuple(FileKind),
-            problems=[lacks] if lacking else [], wrong=wrong, month=_month, chosen_month=text(typed, "month") or f"{now:%Y-%m}",
+            problems=[lacks] if lacking else [], wrong=wrong, month=_month, chosen_month=text(typed, "month") or this_month,
             chosen=text(typed, "feed") or (feeds[0].id if len(feeds) == 1 else ""), chosen_kind=text(typed, "kind") or "xlsx",
         )  # fmt: skip
 
@@ -199,9 +201,9 @@ def sign(state: str, language: str) -> Sign:
 def _lives(offer: OfferView, language: str) -> tuple[str, ...]:
     """What of an offer is published, in sentences."""
     lives = [one for one in offer.slices if one.live]
-    if not lives:
+    newest = max((one.loaded_at for one in lives if one.loaded_at), default=None)
+    if newest is None:
         return (say("datasets.none_live", language),)
-    newest = max(one.loaded_at for one in lives if one.loaded_at)
     rows = _count(language, sum(one.rows for one in lives))
     told = say("datasets.live", language, rows=rows, at=spoken(newest, language))
     months = sorted({one.month for one in lives if one.month}, reverse=True)

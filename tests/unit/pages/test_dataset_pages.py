@@ -43,7 +43,11 @@ UPLOAD = UploadView(
     number=7, feed_name="Cấp nước Nghĩa Lộ", month="2026-11", file_name="water-bills-2026-11.csv", state="live", good=1250,
     bad=2, begun_at=NOON, loaded_at=NOON,
 )  # fmt: skip
-COLUMNS = (ColumnView("ma_kh", "Mã khách hàng", "text", "", True), ColumnView("tien", "Số tiền", "money", "đ", True))
+COLUMNS = (
+    ColumnView("ma_kh", "Mã khách hàng", "text", "", True),
+    ColumnView("tien", "Số tiền", "money", "đ", True),
+    ColumnView("loai", "Loại", "choice", "", False, (("kd", "Kinh doanh"),)),
+)
 ROWS = (RefusedRow(12, (("Mã khách hàng", "trùng với dòng 4"),)), RefusedRow(1301, (("", "thiếu 3 cột"),)))
 
 
@@ -194,12 +198,24 @@ def test_an_offer_shows_versions_and_uploads_with_their_counts(unit: Unit) -> No
         unit.offer(offer="prices")
 
 
+def test_of_many_months_the_latest_stand_open_and_none_is_missing(unit: Unit) -> None:
+    months = [f"2026-{month:02d}" for month in range(12, 0, -1)]
+    unit.data.known = replace(OFFER, slices=tuple(replace(LIVE, month=month) for month in months))
+    before, _, after = unit.offer().body.partition("<details>")
+    assert "tháng 07/2026" in before
+    assert "tháng 06/2026" not in before
+    assert "Cũ hơn (6)" in after
+    assert "tháng 01/2026" in after
+    assert "Các tháng: 12/2026, 11/2026, 10/2026, 09/2026, 08/2026, 07/2026, …" in words(unit.offers())
+
+
 def test_the_form_asks_for_feed_month_and_kind_and_says_the_columns(unit: Unit) -> None:
     body = unit.new().body
     assert body.count('name="feed"') == 2
     assert "<option" in body
     assert "<code>ma_kh</code>" in body
     assert "số tiền, đồng" in body
+    assert "<code>kd</code> Kinh doanh" in body
     unit.data.known = replace(OFFER, feeds=(FeedView("places", "Sở Y tế", False),))
     body = unit.new().body
     assert "<option" not in body
