@@ -17,7 +17,7 @@ from statistics import median
 from typing import Any
 
 from chalicelib.core.calendar import official
-from tests.benchmarks import budgets, looking, machine, report, stage, watching
+from tests.benchmarks import budgets, loading, looking, machine, report, stage, watching
 from tests.benchmarks.budgets import REQUESTS, Figure
 from tests.benchmarks.canned import Call
 from tests.benchmarks.machine import Probe, Subject
@@ -56,6 +56,8 @@ def main() -> int:
         ]
         _say(f"lookups among {looking.FEW:,} and among {looking.MANY:,} records")
         figures += looking.figures(made, FOLDER / "looking", counted["bare"]["cold"] if counted else None)
+        _say("files of 200,000 rows through the loader")
+        figures += loading.figures()
         _say("a pass of the watch among few and among many open cases")
         figures += watching.figures(made, FOLDER / "watch")
         _say("write units of a lifecycle on the embedded stack")

@@ -43,6 +43,9 @@ WATCH_GROWTH = 1.1
 LOOKUP_GROWTH = 1.05
 # Read units of the nearest places wherever places crowd: six hundred rows at most.
 CROWD_UNITS = 60
+# A file of 200,000 rows through the loader, writing apart: a run of it has twelve minutes and a gigabyte.
+LOADING_SECONDS = 180
+LOADING_MEGABYTES = 100
 MODULES = 500
 
 
