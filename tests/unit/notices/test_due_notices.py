@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from itertools import product
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -15,6 +16,7 @@ from chalicelib.notices.due_notices import DueNotices
 from chalicelib.notices.inbox import InboxService
 from chalicelib.notices.model import Channel, InboxEntry, Side
 from chalicelib.notices.ports import Busy, Letter, Refused, Sms, Telling, Unanswered
+from chalicelib.notices.store import EntryFacts
 from chalicelib.notices.views import InboxItem, inbox_list
 from chalicelib.notices.wording import fill_sms, words_of
 from infra.seed.utilities import utilities
@@ -67,6 +69,7 @@ def test_a_reminder_is_a_line_in_the_inbox_without_a_case_in_the_readers_languag
     assert house.tell() is Telling.TOLD
     (line,) = house.lines()
     assert (line.kind, line.code, line.read) == ("bill_due", "", False)
+    assert "code" not in msgspec.json.decode(msgspec.json.encode(line))
     assert line.title == "Hóa đơn sắp đến hạn"
     assert line.text == (
         "Hóa đơn tiền điện: hóa đơn kỳ 11/2026 của Nhà mẹ (...345) đến hạn thanh toán ngày 25/11/2026. Số tiền: 325.000đ."
@@ -191,6 +194,15 @@ def test_lines_about_cases_written_before_keep_their_names() -> None:
     entry = InboxEntry(account=ACCOUNT, event="C#2", words="assigned", happened_at=START, params={}, code="C", seq=2)
     assert entry.id.endswith("-C-2")
     assert replace(entry, code="", seq=0, event="dues-1").id.endswith("-dues-1")
+
+
+def test_rows_written_before_are_read_as_they_are() -> None:
+    row = (
+        '{"event":"C#2","words":"assigned","happened_at":"2023-05-23T07:00:00Z","code":"C","seq":2,'
+        '"params":{"agency":"ubnd-04288"},"cid":"request-1"}'
+    )
+    facts = msgspec.json.decode(row, type=EntryFacts)
+    assert (facts.code, facts.seq, facts.happened_at, facts.params) == ("C", 2, START, {"agency": "ubnd-04288"})
 
 
 def test_a_period_that_is_no_month_stays_as_the_supplier_calls_it() -> None:
