@@ -74,10 +74,10 @@ class Boards:
         self._offers, self._uploads, self._providers, self._areas = offers, uploads, providers, areas
         self._receipts, self._usage, self._clock, self._secret = receipts, usage, clock, secret
 
-    def read(self, utility: str, offer: str, wanted: ReadBoard) -> Read:
+    def read(self, utility: str, offer: str, wanted: ReadBoard, language: str = "vi") -> Read:
         """A page of what stands in the days asked for, by when it begins; raises NotFound, Invalid, Unavailable."""
         wanted.check()
-        dataset = self._offers.dataset(utility, offer, Kind.BOARD)
+        dataset = self._offers.dataset(utility, offer, Kind.BOARD, language)
         areas = self._areas_for(wanted.area)
         since = _midnight(wanted.first) if wanted.first else self._clock()
         until = _midnight(wanted.last + timedelta(days=1)) if wanted.last else None
@@ -114,9 +114,11 @@ class Boards:
         for start in range(0, len(areas), MOST_ASKED):
             yield source.board(dataset, [feed], areas[start : start + MOST_ASKED], since)
 
-    def confirm(self, account: str, utility: str, offer: str, posting: str, area: str) -> Confirmed:
+    def confirm(
+        self, account: str, utility: str, offer: str, posting: str, area: str, language: str = "vi"
+    ) -> Confirmed:  # fmt: skip
         """Say that a posting for the area was received, once an account; raises NotFound, Invalid, Conflict, Unavailable."""
-        dataset = self._offers.dataset(utility, offer, Kind.BOARD)
+        dataset = self._offers.dataset(utility, offer, Kind.BOARD, language)
         path = self._path(area)
         if not dataset.offer.confirmed:
             raise Conflict("error.no_receipt_asked")

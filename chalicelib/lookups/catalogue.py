@@ -1,5 +1,6 @@
 """The catalogue: the utilities for an audience, one of them, what an offer's records are, and its change by administrators."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
@@ -8,7 +9,7 @@ import msgspec
 
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import Conflict, FieldError, Invalid, LostRace, NotFound, Unavailable
-from chalicelib.lookups.catalogue_rules import Known, problems
+from chalicelib.lookups.catalogue_rules import IDENTIFIER, Known, problems
 from chalicelib.lookups.model import Audience, Availability, Dataset, Kind, Utility
 from chalicelib.lookups.ports import Catalogue
 
@@ -52,8 +53,8 @@ class Utilities:
         return [one for one in self._store.utilities() if audience is None or audience in one.audience]
 
     def one(self, identifier: str) -> Utility:
-        """One utility; raises NotFound."""
-        return _found(self._store.utility(identifier))
+        """One utility; raises NotFound, also for what can be the id of none."""
+        return _found(self._store.utility(identifier) if re.fullmatch(IDENTIFIER, identifier) else None)
 
     def dataset(self, utility: str, offer: str, kind: Kind, language: str = "vi") -> Dataset:
         """The records of an offer of that kind.

@@ -8,7 +8,7 @@ from chalicelib.core.clock import VIETNAM, Clock
 from chalicelib.core.errors import NotFound, invalid
 from chalicelib.lookups.boards import Boards
 from chalicelib.lookups.living import Living
-from chalicelib.lookups.model import Feed, Kind, Offer, Place, Posting
+from chalicelib.lookups.model import Dataset, Feed, Kind, Offer, Place, Posting
 from chalicelib.lookups.places import Offers, PlaceRows
 from chalicelib.lookups.ports import Areas, Slices, Usage
 
@@ -43,19 +43,18 @@ class Packs:
     ) -> None:  # fmt: skip
         self._offers, self._store, self._slices, self._boards = offers, store, slices, boards
         self._areas, self._usage, self._clock = areas, usage, clock
+        self._parts = {Kind.PLACES: self._places, Kind.BOARD: self._board}
 
-    def pack(self, utility: str, area: str) -> Pack:
+    def pack(self, utility: str, area: str, language: str = "vi") -> Pack:
         """What there is from the beginning of today; raises NotFound, Invalid, and Unavailable where the utility is suspended."""
-        kept = [offer for offer in self._offers.one(utility).offers if offer.kind in (Kind.PLACES, Kind.BOARD)]
+        kept = [offer for offer in self._offers.one(utility).offers if offer.kind in self._parts]
         if not kept:
             raise NotFound("error.offer_not_found")
         path = self._areas.path(area)
         if not path:
             raise invalid("area", "field.area")
-        parts = [
-            self._places(utility, offer, path) if offer.kind is Kind.PLACES else self._board(utility, offer, path)
-            for offer in kept
-        ]
+        datasets = [self._offers.dataset(utility, offer.id, offer.kind, language) for offer in kept]
+        parts = [self._parts[one.offer.kind](one, path) for one in datasets]
         self._usage.used(utility, area)
         items = sorted((item for part in parts for item in part.items), key=lambda item: item.rank)
         return Pack(
@@ -67,8 +66,8 @@ class Packs:
             any(part.partial for part in parts),
         )
 
-    def _places(self, utility: str, offer: Offer, path: Sequence[str]) -> Pack:
-        dataset = self._offers.dataset(utility, offer.id, Kind.PLACES)
+    def _places(self, dataset: Dataset, path: Sequence[str]) -> Pack:
+        offer = dataset.offer
         living = Living(self._slices.slices(dataset.id))
         stamps, partial = living.stamps(offer.feeds), False
         found: dict[tuple[str, str], Item] = {}
@@ -80,8 +79,8 @@ class Packs:
                 found.setdefault((one.place.feed, one.place.id), Item(nearest, offer, one.place))
         return Pack((offer,), tuple(found.values()), living.as_of(offer.feeds), False, (), partial)
 
-    def _board(self, utility: str, offer: Offer, path: Sequence[str]) -> Pack:
-        dataset = self._offers.dataset(utility, offer.id, Kind.BOARD)
+    def _board(self, dataset: Dataset, path: Sequence[str]) -> Pack:
+        offer = dataset.offer
         today = datetime.combine(self._clock().astimezone(VIETNAM).date(), time.min, VIETNAM)
         read = self._boards.standing(dataset, path, today)
         items = tuple(Item(0, offer, posting) for posting in read.postings)

@@ -24,7 +24,9 @@ _PROBLEMS = (404, 503)
 )  # fmt: skip
 def find_places(call: Call[None, commands.FindPlaces]) -> views.PlaceList:
     """The nearest first, else in the order of titles."""
-    found = wiring_lookups.places().find(call.path["utility"], call.path["offer"], call.query)
+    found = wiring_lookups.places().find(
+        call.path["utility"], call.path["offer"], call.query, call.language
+    )  # fmt: skip
     return views.place_list(found, wiring_lookups.areas().name)
 
 
@@ -35,7 +37,7 @@ def find_places(call: Call[None, commands.FindPlaces]) -> views.PlaceList:
 )  # fmt: skip
 def read_board(call: Call[None, commands.ReadBoard]) -> views.PostingList:
     """By when it begins."""
-    read = wiring_lookups.boards().read(call.path["utility"], call.path["offer"], call.query)
+    read = wiring_lookups.boards().read(call.path["utility"], call.path["offer"], call.query, call.language)
     return views.posting_list(read, call.language)
 
 
@@ -50,7 +52,7 @@ def confirm_posting(call: Call[commands.InArea, None]) -> views.ReceiptView:
     # Gateways differ in whether they decode what stands in a path.
     posting = unquote(path["posting"])
     confirmed = wiring_lookups.boards().confirm(
-        call.account, path["utility"], path["offer"], posting, call.body.area
+        call.account, path["utility"], path["offer"], posting, call.body.area, call.language
     )  # fmt: skip
     return views.receipt_view(confirmed)
 
@@ -63,5 +65,5 @@ def confirm_posting(call: Call[commands.InArea, None]) -> views.ReceiptView:
 def get_pack(call: Call[None, commands.InArea]) -> views.PackView:
     """What is for the commune and those above it, then what lies around."""
     utility, area = call.path["utility"], call.query.area
-    pack = wiring_lookups.packs().pack(utility, area)
+    pack = wiring_lookups.packs().pack(utility, area, call.language)
     return views.pack_view(pack, utility, area, wiring_lookups.areas().name, call.language)

@@ -49,8 +49,11 @@ class Offers(Protocol):
     def one(self, identifier: str) -> Utility:
         """A utility; raises NotFound."""
 
-    def dataset(self, utility: str, offer: str, kind: Kind) -> Dataset:
-        """The records of an offer of that kind; raises NotFound, and Unavailable where the utility is suspended."""
+    def dataset(self, utility: str, offer: str, kind: Kind, language: str = "vi") -> Dataset:
+        """The records of an offer of that kind.
+
+        Raises NotFound, and Unavailable where the utility is suspended, with the reason in `language` (vi or en).
+        """
 
 
 class Seen(NamedTuple):
@@ -82,10 +85,10 @@ class PlaceFinder:
         self._offers, self._store, self._slices, self._areas, self._usage = offers, store, slices, areas, usage
         self._calendar, self._clock, self._secret = calendar, clock, secret
 
-    def find(self, utility: str, offer: str, wanted: FindPlaces) -> Found:
+    def find(self, utility: str, offer: str, wanted: FindPlaces, language: str = "vi") -> Found:
         """Places of an offer; raises NotFound, Invalid, and Unavailable where the utility is suspended."""
         wanted.check()
-        dataset = self._offers.dataset(utility, offer, Kind.PLACES)
+        dataset = self._offers.dataset(utility, offer, Kind.PLACES, language)
         if wanted.area is not None and not self._areas.path(wanted.area):
             raise invalid("area", "field.area")
         living = Living(self._slices.slices(dataset.id))

@@ -21,10 +21,10 @@ LOADED = datetime(2026, 3, 1, 3, tzinfo=UTC)
 
 
 @contextmanager
-def utility_like(stack: Address, identifier: str) -> Iterator[Utility]:
-    """A utility of this test alone that offers what a seeded one does, without providers; not in the catalogue afterwards."""
+def utility_like(stack: Address, identifier: str, **other: Any) -> Iterator[Utility]:
+    """A utility of this test alone that is as a seeded one but for `other`; not in the catalogue afterwards."""
     seeded = next(one for one in utilities() if one.id == identifier)
-    made = replace(seeded, id=f"{identifier}-{secrets.token_hex(4)}", order=9_000)
+    made = replace(seeded, id=f"{identifier}-{secrets.token_hex(4)}", order=9_000, **other)
     key = {"pk": "catalogue", "sk": made.id}
     put(stack, key | {"facts": msgspec.json.encode(made).decode(), "version": made.version})
     yield made

@@ -12,7 +12,7 @@ import pytest
 from chalicelib.core.cells import cell
 from chalicelib.core.clock import to_text
 from chalicelib.lookups.boards import Receipt
-from chalicelib.lookups.model import Utility
+from chalicelib.lookups.model import Availability, Named, Utility
 from tests.address import Address
 from tests.stack.lookup_rows import LOADED, let_live, load, utility_like
 from tests.stack.own_table import settings_of
@@ -138,7 +138,19 @@ def test_bad_questions_are_refused_by_field_in_both_languages(
 def test_what_is_not_offered_is_not_found(stack: Address, health: Utility) -> None:
     for path in ("nothing/places", "vaccination/places", "facilities/board"):
         assert get(stack, health, path, area="132").status == 404
-    assert call(stack, "GET", "/v1/utilities/nothing/facilities/places?q=tram").status == 404
+    for utility in ("nothing", "x" * 3000, "%00", quote("sức khỏe")):
+        for path in ("facilities/places?q=tram", "facilities/board?area=15", "pack?area=15"):
+            assert call(stack, "GET", f"/v1/utilities/{utility}/{path}").status == 404
+
+
+def test_a_suspended_utility_says_why_in_the_callers_language(stack: Address) -> None:
+    reason = Named("Đang chuyển dữ liệu.", "Data are being moved.")
+    with utility_like(stack, "health", availability=Availability.SUSPENDED, reason=reason) as made:
+        for path in ("facilities/places", "vaccination/board", "pack"):
+            for language in ("vi", "en"):
+                answer = get(stack, made, path, {"Accept_Language": language}, area="15")
+                assert answer.status == 503
+                assert reason.text(language) in answer.body["detail"]
 
 
 def test_a_board_has_what_is_for_the_area_and_hamlet_and_those_above(stack: Address, warnings: Utility) -> None:

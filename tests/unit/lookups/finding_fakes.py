@@ -84,7 +84,7 @@ class OneUtility:
             raise NotFound("error.utility_not_found")
         return HEALTH
 
-    def dataset(self, utility: str, offer: str, kind: Kind) -> Dataset:
+    def dataset(self, utility: str, offer: str, kind: Kind, language: str = "vi") -> Dataset:
         found = self.one(utility).offer(offer)
         if found is None or found.kind is not kind:
             raise NotFound("error.offer_not_found")
