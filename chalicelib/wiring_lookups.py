@@ -69,10 +69,10 @@ def ratings() -> "Ratings":
     from chalicelib.lookups.ratings import Ratings
 
     # Others who rate the same utility at the same moment try again at another one each.
-    chance = SystemRandom()
+    chance, secret = SystemRandom(), settings().secret_key
     return Ratings(
-        DynamoRatings(), utilities().one, clock.now, lambda attempt: sleep(chance.uniform(0, 0.01 * 2**attempt))
-    )
+        DynamoRatings(secret), utilities().one, clock.now, lambda attempt: sleep(chance.uniform(0, 0.01 * 2**attempt)), secret
+    )  # fmt: skip
 
 
 @cache

@@ -8,7 +8,7 @@ from chalice.app import Blueprint
 
 from chalicelib import wiring_lookups
 from chalicelib.lookups.indicators import UtilityIndicators
-from chalicelib.lookups.ratings import RateUtility, RatingTotals
+from chalicelib.lookups.ratings import Given, RateUtility, RatingTotals
 from chalicelib.runtime.http import Call, Caller, endpoint
 from chalicelib.runtime.observability import count
 
@@ -16,6 +16,20 @@ routes = Blueprint(__name__)
 
 # Figures of a day that runs may be so old, in seconds.
 KEEP = 300
+
+
+class ReasonsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which page of what people wrote; `limit` is how many ratings are looked through."""
+
+    cursor: Annotated[str, msgspec.Meta(max_length=400)] | None = None
+    limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 100
+
+
+class ReasonList(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What people wrote with their ratings, without who they are; a page may be empty and not the last."""
+
+    items: list[Given]
+    next_cursor: str | None = None
 
 
 class UtilityIndicatorsQuery(
@@ -49,3 +63,14 @@ def get_utility_indicators(call: Call[None, UtilityIndicatorsQuery]) -> UtilityI
     """The figures of a period."""
     query = call.query
     return wiring_lookups.indicators().show(query.first, query.last, query.area, call.language)
+
+
+@endpoint(
+    routes, "GET", "/v1/centre/utilities/{utility}/ratings",
+    caller=Caller.CENTRE, summary="What people wrote with their ratings of a utility, without who they are",
+    query=ReasonsQuery, answer=ReasonList, problems=(403, 404),
+)  # fmt: skip
+def list_rating_reasons(call: Call[None, ReasonsQuery]) -> ReasonList:
+    """A page in an order that says nothing of who wrote when."""
+    page = wiring_lookups.ratings().reasons(call.path["utility"], call.query.cursor, call.query.limit)
+    return ReasonList(list(page.items), page.next_cursor)

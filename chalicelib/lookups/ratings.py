@@ -1,6 +1,6 @@
 """What people think of a utility: one rating of each person, which may change; the totals are exact at any moment."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Protocol
@@ -8,7 +8,9 @@ from typing import Annotated, Any, Protocol
 import msgspec
 
 from chalicelib.core.clock import Clock
+from chalicelib.core.codes import open_cursor, seal_cursor
 from chalicelib.core.errors import LostRace, invalid
+from chalicelib.core.paging import Page
 
 ATTEMPTS = 8
 
@@ -71,6 +73,9 @@ class RatingStore(Protocol):
     def totals(self, utility: str) -> RatingTotals:
         """How many think what."""
 
+    def page(self, utility: str, after: str, limit: int) -> tuple[Sequence[Given], str]:
+        """At most so many ratings after a mark, in an order that says nothing, and the mark to go on from; empty at the end."""
+
 
 class Ratings:
     """Giving ratings and adding them up.
@@ -79,9 +84,9 @@ class Ratings:
     """
 
     def __init__(
-        self, store: RatingStore, known: Callable[[str], Any], clock: Clock, pause: Callable[[int], None]
+        self, store: RatingStore, known: Callable[[str], Any], clock: Clock, pause: Callable[[int], None], secret: str
     ) -> None:  # fmt: skip
-        self._store, self._known, self._clock, self._pause = store, known, clock, pause
+        self._store, self._known, self._clock, self._pause, self._secret = store, known, clock, pause, secret
 
     def rate(self, account: str, utility: str, command: RateUtility) -> RatingTotals:
         """Give or change the person's one rating; the totals after it. Raises NotFound, Invalid, LostRace."""
@@ -100,3 +105,12 @@ class Ratings:
     def summary(self, utility: str) -> RatingTotals:
         """How many think what of a utility."""
         return self._store.totals(utility)
+
+    def reasons(self, utility: str, cursor: str | None, limit: int) -> Page[Given]:
+        """What people wrote with their ratings, so many ratings looked through a page; raises NotFound, Invalid."""
+        self._known(utility)
+        purpose = f"ratings of {utility}"
+        after = open_cursor(self._secret, purpose, cursor)["after"] if cursor else ""
+        found, mark = self._store.page(utility, after, limit)
+        next_cursor = seal_cursor(self._secret, purpose, {"after": mark}) if mark else None
+        return Page(tuple(given for given in found if given.reason), next_cursor)

@@ -17,7 +17,7 @@
 | `due` | `cursor` | how far the reminders of a day have come |
 | `told#<account>` | `<dataset>#<code's hash>#<period>` | a reminder that was given |
 | `receipt#<dataset>#<posting>` | `<account>`, `area#<area>` | who has confirmed it; how many by area |
-| `rating#<utility>` | `<account>`, `total` | what a person thinks of it; how many think so |
+| `rating#<utility>` | `<account's hash>`, `total` | what a person thinks of it; how many think so |
 | `usage#<utility>#<YYYY-MM>` | `<day>#<area>` | how often it was used |
 | `guess#<whose>` | `<hour>` | attempts that failed |
 | `breaker#<provider>` | `state` | whether the provider is asked at all |

@@ -12,7 +12,7 @@ from chalicelib.core.clock import VIETNAM
 from chalicelib.lookups.model import Utility
 from tests.address import Address
 from tests.stack.lookup_rows import let_live, load, utility_like
-from tests.stack.people import Answer, call, refused, sign_in
+from tests.stack.people import Answer, call, dispatcher_token, refused, sign_in
 
 WARD, OTHER_WARD, CITY = "04252", "04249", "132"
 WHY = "Giờ mở cửa ghi không đúng với thực tế."
@@ -101,6 +101,23 @@ def test_reasons_are_asked_of_the_unsatisfied_and_shown_to_nobody(stack: Address
     assert set(answer.body) == {"satisfied", "acceptable", "unsatisfied", "share"}
     for path in (f"/v1/utilities/{health.id}", f"/v1/indicators/utilities?{DAYS}"):
         assert WHY not in str(call(stack, "GET", path).body)
+
+
+def test_the_centre_reads_the_reasons_and_not_who_wrote_them(stack: Address, health: Utility) -> None:
+    person = sign_in(stack)
+    assert rate(stack, health, person.access_token, "unsatisfied", f"{WHY} Đề nghị sửa.").status == 200
+    path, found, cursor = f"/v1/centre/utilities/{health.id}/ratings?limit=2", list[Any](), ""
+    token = dispatcher_token(stack)
+    for _ in range(9):
+        answer = call(stack, "GET", f"{path}{cursor}", token=token)
+        assert answer.status == 200, answer
+        found += answer.body["items"]
+        if "next_cursor" not in answer.body:
+            break
+        cursor = f"&cursor={answer.body['next_cursor']}"
+    assert f"{WHY} Đề nghị sửa." in [one["reason"] for one in found]
+    assert all(set(one) == {"rating", "reason", "at"} for one in found)
+    refused(call(stack, "GET", path, token=person.access_token), 401)
 
 
 def test_nobody_rates_without_an_account_or_what_is_no_utility(stack: Address, health: Utility) -> None:

@@ -52,6 +52,7 @@ OF_UTILITIES: Mapping[str, Attempt] = {
     "DELETE /v1/me/codes/{saved}": Attempt(path=(("{saved}", "none"),)),
     "GET /v1/centre/utilities/{utility}": Attempt(path=_HEALTH),
     "GET /v1/centre/utilities/{utility}/history": Attempt(path=_HEALTH),
+    "GET /v1/centre/utilities/{utility}/ratings": Attempt(path=_HEALTH),
     "PUT /v1/centre/utilities/{utility}": Attempt(body=as_it_stands, path=_HEALTH),
     "GET /v1/centre/datasets/{utility}/{offer}": Attempt(path=_FACILITIES),
     "GET /v1/centre/datasets/{utility}/{offer}/uploads/{number}": Attempt(path=(*_FACILITIES, ("{number}", "1"))),

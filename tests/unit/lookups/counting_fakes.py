@@ -83,3 +83,8 @@ class MemoryRatings:
     def totals(self, utility: str) -> RatingTotals:
         totals = self.moved.get(utility, Counter())
         return RatingTotals.of(*(totals[rating] for rating in UtilityRating))
+
+    def page(self, utility: str, after: str, limit: int) -> tuple[Sequence[Given], str]:
+        whose = sorted(account for name, account in self.ratings if name == utility and account > after)
+        page = whose[:limit]
+        return [self.ratings[utility, account] for account in page], page[-1] if len(whose) > limit else ""

@@ -14,6 +14,7 @@ from chalicelib.lookups.indicators import Indicators, UtilityIndicators
 from chalicelib.lookups.model import Audience, Named, Utility
 from chalicelib.lookups.ratings import RateUtility, Ratings, RatingTotals, UtilityRating
 from chalicelib.lookups.usage import NOWHERE, UsageCounter, UsageFigures
+from tests.builders import SECRET
 from tests.fakes import MovableClock
 from tests.unit.lookups.counting_fakes import PARENTS, MemoryCounts, MemoryRatings, SmallMap
 
@@ -47,7 +48,7 @@ class World:
             counter.used(utility, area)
             day = (clock.now + timedelta(hours=7)).date()
             self.lookups.append(Lookup(utility, day, area))
-        rate = Ratings(self.ratings, lambda _: None, clock, lambda _: None).rate
+        rate = Ratings(self.ratings, lambda _: None, clock, lambda _: None, SECRET).rate
         for _ in range(300):
             rating = RateUtility(rating=chance.choice(list(UtilityRating)), reason="Lý do đủ dài để gửi.")
             rate(f"người {chance.randrange(50)}", chance.choice(UTILITIES).id, rating)

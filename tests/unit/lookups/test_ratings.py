@@ -11,6 +11,7 @@ import pytest
 
 from chalicelib.core.errors import Invalid, LostRace, NotFound
 from chalicelib.lookups.ratings import ATTEMPTS, Given, RateUtility, Ratings, RatingTotals, UtilityRating
+from tests.builders import SECRET
 from tests.unit.lookups.counting_fakes import MemoryRatings
 
 NOW = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
@@ -24,7 +25,7 @@ def _known(utility: str) -> None:
 
 
 def _ratings(store: MemoryRatings, pause: Callable[[int], None] = lambda _: None) -> Ratings:
-    return Ratings(store, _known, lambda: NOW, pause)
+    return Ratings(store, _known, lambda: NOW, pause, SECRET)
 
 
 def _rate(rating: UtilityRating, reason: str = WHY) -> RateUtility:
@@ -120,3 +121,34 @@ def test_totals_equal_a_recount_of_everybodys_rating_after_any_number_of_changes
     totals = ratings.summary("dien")
     assert (totals.satisfied, totals.acceptable, totals.unsatisfied) == tuple(recount[one] for one in UtilityRating)
     assert totals.share == round(recount[SATISFIED] / recount.total(), 3)
+
+
+def test_the_centre_reads_every_reason_page_by_page_and_nothing_else() -> None:
+    ratings = _ratings(MemoryRatings())
+    for number in range(7):
+        ratings.rate(
+            f"người {number}", "dien", _rate(UNSATISFIED, f"{WHY} {number}") if number % 2 else _rate(SATISFIED, "")
+        )
+    found, cursor = list[str](), None
+    while True:
+        page = ratings.reasons("dien", cursor, 2)
+        found += [given.reason for given in page.items]
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+    assert found == [f"{WHY} {number}" for number in (1, 3, 5)]
+
+
+def test_a_cursor_of_another_utility_or_nobodys_is_refused() -> None:
+    ratings = Ratings(MemoryRatings(), lambda _: None, lambda: NOW, lambda _: None, SECRET)
+    for account in ("an", "binh"):
+        ratings.rate(account, "dien", _rate(UNSATISFIED))
+    cursor = ratings.reasons("dien", None, 1).next_cursor
+    for utility, given in (("nuoc", cursor), ("dien", "e30.0123456789ab")):
+        with pytest.raises(Invalid):
+            ratings.reasons(utility, given, 1)
+
+
+def test_reasons_of_what_is_no_utility_are_not_found() -> None:
+    with pytest.raises(NotFound):
+        _ratings(MemoryRatings()).reasons("xang", None, 1)
