@@ -12,9 +12,10 @@ import pytest
 from chalicelib.core.clock import now, to_epoch
 from chalicelib.lookups.breaker import Gates
 from chalicelib.lookups.upstream import Kept, Paces
-from infra.local.upstreams import LIMITS
+from infra.local.upstreams import LIMITS, SECRETS
 from tests.address import Address
 from tests.gate_rules import RULES
+from tests.stack.logbook import all_log_lines
 from tests.stack.own_table import settings_of, table_like
 from tests.stack.people import Answer, call, refused, sign_in
 from tests.stack.told import wait
@@ -186,3 +187,15 @@ def test_an_answer_is_kept_as_it_was_and_ends_by_itself_and_one_too_long_is_not_
         assert row["expires"] == int(to_epoch(until)) + 1
     answers.keep("power", "long", Kept(now(), "x" * MOST_BYTES), until)
     assert answers.kept("power", "long") is None
+
+
+def test_operators_read_which_company_failed_and_how_and_never_a_code_or_a_secret(stack: Address) -> None:
+    lines = [line for group in all_log_lines(stack).values() for line in group]
+    said = [json.loads(line) for line in lines if '"provider failed"' in line]
+    assert {(line["provider"], line["fault"]) for line in said} >= {
+        ("power", "server_error"), ("water", "captcha"), ("water", "malformed"), ("water", "timeout"),
+    }  # fmt: skip
+    metrics = [json.loads(line) for line in lines if '"BreakerOpened"' in line]
+    assert {line["provider"] for line in metrics} >= {"power"}
+    private = (CODE, OTHER, WATER, "PA22YB0012999", *SECRETS.values(), SECRETS["water"].partition(":")[2])
+    assert not [line for line in lines if any(word in line for word in private)]
