@@ -175,12 +175,7 @@ def _refuse_bombs(file: BinaryIO) -> None:
     try:
         with zipfile.ZipFile(file) as parts:
             listed = parts.infolist()
-            packed = sum(part.compress_size for part in listed)
-            unpacked = sum(part.file_size for part in listed)
-            texts = sum(part.file_size for part in listed if not part.filename.startswith("xl/worksheets/"))
-            if len(listed) > _MOST_PARTS or unpacked > min(_MOST_UNPACKED, _MOST_RATIO * max(packed, 1)):
-                raise SheetRefused("sheet.bomb")
-            if texts > _MOST_TEXTS:
+            if not bearable([(part.filename, part.compress_size, part.file_size) for part in listed]):
                 raise SheetRefused("sheet.bomb")
             if any(part.flag_bits & 1 for part in listed):
                 raise SheetRefused("sheet.old_or_locked")
@@ -190,6 +185,14 @@ def _refuse_bombs(file: BinaryIO) -> None:
         raise SheetRefused("sheet.broken") from error
     finally:
         file.seek(0)
+
+
+def bearable(parts: Sequence[tuple[str, int, int]]) -> bool:
+    """Whether an archive of these parts may be opened: their names, and their bytes packed and unpacked."""
+    packed, unpacked = sum(size for _, size, _ in parts), sum(size for _, _, size in parts)
+    texts = sum(size for name, _, size in parts if not name.startswith("xl/worksheets/"))
+    most = min(_MOST_UNPACKED, _MOST_RATIO * max(packed, 1))
+    return len(parts) <= _MOST_PARTS and unpacked <= most and texts <= _MOST_TEXTS
 
 
 def _refuse_doctype(parts: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:

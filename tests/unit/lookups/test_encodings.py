@@ -156,6 +156,12 @@ def test_a_page_of_old_bytes_is_surely_told() -> None:
         assert from_script(typed, script) == TEXT
 
 
+def test_bytes_that_are_vietnamese_in_several_readings_are_refused() -> None:
+    # In Windows-1258 and VNI "tí", in TCVN3 "tớ".
+    with pytest.raises(SheetRefused):
+        encoding_of(io.BytesIO(b"t\xed"))
+
+
 @pytest.mark.parametrize("content", [b"\x93\x94\x81\x8d", "Café crème".encode("cp1252"), bytes(range(128, 256))])
 def test_bytes_that_no_reading_makes_vietnamese_are_refused(content: bytes) -> None:
     with pytest.raises(SheetRefused) as refused:

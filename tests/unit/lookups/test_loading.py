@@ -130,6 +130,26 @@ def test_one_worker_at_a_time_until_its_lease_runs_out() -> None:
     assert load(yard, upload).outcome is Outcome.LIVE
 
 
+def test_how_far_a_run_came_is_written_down_on_the_way() -> None:
+    yard = Yard(together=1)
+    upload = yard.sent(bills(50))
+    yard.fate.strike(65)
+    with pytest.raises(Killed):
+        load(yard, upload)
+    found = yard.uploads.upload(upload.dataset, upload.number)
+    assert found
+    assert (found.written, found.good) == (21, 20)
+
+
+def test_what_is_stored_whole_is_switched_without_the_file() -> None:
+    yard = Yard()
+    upload = loaded(yard, bills(30))
+    yard.uploads.standings.clear()
+    yard.uploads.keep(replace(upload, state=State.LOADING))
+    yard.files.contents.clear()
+    assert load(yard, upload).outcome is Outcome.LIVE
+
+
 def test_a_worker_that_lost_its_upload_to_another_stops() -> None:
     yard = Yard()
     upload = yard.sent(bills(30))
@@ -294,7 +314,7 @@ def test_an_older_upload_never_comes_before_one_that_was_taken_back() -> None:
 def test_retiring_that_is_killed_anywhere_ends_as_one_that_was_not(deaths: list[int]) -> None:
     yard = Yard(together=4)
     for _ in range(3):
-        loaded(yard, bills(20))
+        loaded(yard, bills(20, bad=(5,)))
     for death in [*deaths, None]:
         yard.fate.strike(death)
         yard.clock.move(seconds=(LONG + GRACE).total_seconds() + 1)

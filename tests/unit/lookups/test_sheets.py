@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from chalicelib.lookups.legacy_vietnamese import Script, typed_as
-from chalicelib.lookups.sheets import Line, lines_of
+from chalicelib.lookups.sheets import Line, bearable, lines_of
 from chalicelib.lookups.uploads import MOST_BYTES, SheetRefused
 from chalicelib.lookups.values import Cell
 
@@ -151,6 +151,22 @@ def test_a_book_that_counts_days_from_1904_is_refused() -> None:
 )
 def test_what_is_no_sound_book_is_refused(content: bytes, words: str) -> None:
     assert refusal(content).words == words
+
+
+@pytest.mark.parametrize(
+    ("parts", "fits"),
+    [
+        ([("xl/worksheets/sheet1.xml", 9 << 20, 900 << 20), ("xl/sharedStrings.xml", 9 << 20, 100 << 20)], True),
+        ([("xl/worksheets/sheet1.xml", 60 << 20, 1_100 << 20)], False),
+        ([("xl/worksheets/sheet1.xml", 1 << 20, 201 << 20)], False),
+        ([("xl/sharedStrings.xml", 60 << 20, 129 << 20)], False),
+        ([(f"xl/{number}", 1, 1) for number in range(1_001)], False),
+    ],
+)
+def test_an_archive_is_opened_only_if_it_says_that_it_is_bearable(
+    parts: list[tuple[str, int, int]], fits: bool
+) -> None:
+    assert bearable(parts) is fits
 
 
 def test_a_sheet_that_is_cut_off_says_around_which_row() -> None:
