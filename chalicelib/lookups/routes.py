@@ -38,12 +38,13 @@ def list_utilities(call: Call[None, UtilitiesQuery]) -> views.UtilityList:
 
 @endpoint(
     routes, "GET", "/v1/utilities/{utility}",
-    caller=Caller.ANYONE, summary="One utility with the columns of its offers and who keeps them",
+    caller=Caller.ANYONE, summary="One utility with the columns of its offers, who keeps them, and what people think of it",
     answer=views.UtilityView, cache=KEEP, problems=(404,),
 )  # fmt: skip
 def get_utility(call: Call[None, None]) -> views.UtilityView:
     """One utility."""
-    return views.utility_view(wiring_lookups.utilities().one(_utility(call)), call.language)
+    found = wiring_lookups.utilities().one(_utility(call))
+    return views.utility_view(found, call.language, wiring_lookups.ratings().summary(found.id))
 
 
 def _utility(call: Call[Any, Any]) -> str:

@@ -14,6 +14,7 @@ from chalicelib.lookups.model import (
     Role,
     Utility,
 )
+from chalicelib.lookups.ratings import RatingTotals
 
 
 class ChoiceView(msgspec.Struct, frozen=True):
@@ -58,7 +59,10 @@ class OfferView(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class UtilityView(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A utility in the caller's language; `sample` data were made up and must be shown as such."""
+    """A utility in the caller's language; `sample` data were made up and must be shown as such.
+
+    `ratings` are told with one utility, not in lists.
+    """
 
     id: str
     order: int
@@ -69,6 +73,7 @@ class UtilityView(msgspec.Struct, frozen=True, omit_defaults=True):
     offers: list[OfferView]
     reason: str | None = None
     sample: bool = False
+    ratings: RatingTotals | None = None
 
 
 class UtilityList(msgspec.Struct, frozen=True):
@@ -82,9 +87,9 @@ def utility_list(utilities: list[Utility], language: str) -> UtilityList:
     return UtilityList([_utility(one, language, False) for one in utilities])
 
 
-def utility_view(utility: Utility, language: str) -> UtilityView:
-    """One utility with the columns and feeds of its offers."""
-    return _utility(utility, language, True)
+def utility_view(utility: Utility, language: str, ratings: RatingTotals | None = None) -> UtilityView:
+    """One utility with the columns and feeds of its offers, and what people think of it."""
+    return msgspec.structs.replace(_utility(utility, language, True), ratings=ratings)
 
 
 def _utility(utility: Utility, language: str, whole: bool) -> UtilityView:

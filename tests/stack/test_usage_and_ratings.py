@@ -90,6 +90,7 @@ def test_twenty_ratings_of_one_person_at_once_count_once_and_totals_are_a_recoun
     given = Counter(item["state"]["S"] for item in items(stack, f"rating#{health.id}") if item["sk"]["S"] != "total")
     totals = shown(stack, health, DAYS)["ratings"]
     assert {name: totals[name] for name in ratings} == {name: given[name] for name in ratings}
+    assert call(stack, "GET", f"/v1/utilities/{health.id}").body["ratings"] == totals
     assert totals == {"satisfied": 2, "acceptable": 2, "unsatisfied": 1, "share": 0.4}
 
 
