@@ -18,10 +18,13 @@ from tests.stack.line import Verdict, held_line
 from tests.stack.logbook import all_log_lines
 from tests.stack.matters import assigned, submit, sweep, wait
 from tests.stack.people import Person, sign_in
+from tests.stack.test_providers import CODE, TELEPHONE, WATER, Company
 from tests.stack.told import Matter, run, schedule
 
 Proven = Callable[[str, str], None]
 OURS = "YenBaiS"
+# So many open a breaker, and more.
+FAILURES = 6
 
 
 class Metric(NamedTuple):
@@ -93,6 +96,18 @@ def lost_events(stack: Address, person: Person) -> None:
     assert sweep(stack, minutes=3)["replayed"] > 0
 
 
+def companies_down(stack: Address) -> None:
+    """The power and the water company fail until nobody asks them any more."""
+    for name, code in (("power", CODE), ("water", WATER)):
+        company = Company(stack, name)
+        company.forget()
+        company.does("error")
+        for _ in range(FAILURES):
+            assert company.bills(code, TELEPHONE).status == 503
+        company.does("ok")
+        company.forget()
+
+
 @pytest.fixture(scope="module")
 def troubled(stack: Address) -> Address:
     """The stack after everything that an alarm of ours is for."""
@@ -104,6 +119,8 @@ def troubled(stack: Address) -> Address:
         lost_events(stack, person)
     run(stack, "Resend", schedule())
     run(stack, "Digests", schedule())
+    run(stack, "RemindDues", schedule())
+    companies_down(stack)
     assigned(stack, person, category="sat_lo")
     assert run(stack, "Watch", schedule(datetime.now(UTC) + timedelta(minutes=40)))["late_minutes"] > 0
     return stack
@@ -111,7 +128,7 @@ def troubled(stack: Address) -> Address:
 
 def test_every_metric_that_an_alarm_of_ours_watches_is_seen_in_a_log(troubled: Address, proven: Proven) -> None:
     alarms = watched(troubled)
-    assert len(alarms) == 14, "CodeSent is watched by two"
+    assert len(alarms) == 17, "CodeSent is watched by two"
     with suppress(AssertionError):  # what is missing then is told by name
         wait(lambda: alarms.keys() <= counted(troubled).keys(), 20)
     seen = counted(troubled)
