@@ -26,6 +26,9 @@ _ZIP = b"PK\x03\x04"
 _DELIMITERS = ",;\t"
 _MOST_CELL = 10_000
 _MOST_COLUMNS = 200
+# Characters of a line of CSV, and lines of a row of it: what bounds memory before a row is there to be looked at.
+_MOST_LINE = 1 << 20
+_MOST_LINES = 1_000
 # What an XLSX may say it unpacks to: all of it, its texts (which stay in memory), and how many times its size.
 _MOST_UNPACKED = 1 << 30
 _MOST_TEXTS = 128 << 20
@@ -90,11 +93,12 @@ def _not_blank(rows: Iterator[Sequence[Cell]]) -> Iterator[Line]:
 def _csv_rows(file: BinaryIO, fit: Fit) -> Iterator[Sequence[Cell]]:
     encoding = encoding_of(file)
     delimiter, skipped = _dialect(file, encoding, fit)
-    text = io.TextIOWrapper(file, encoding.codec, newline="")
+    text = _Lines(io.TextIOWrapper(file, encoding.codec, newline=""))
     rows = csv.reader(text, delimiter=delimiter)
     number = 0
     try:
         for number, cells in enumerate(rows, start=1):
+            text.of_row = 0
             if number <= skipped:
                 continue
             if any(len(cell) > _MOST_CELL for cell in cells):
@@ -104,6 +108,26 @@ def _csv_rows(file: BinaryIO, fit: Fit) -> Iterator[Sequence[Cell]]:
         raise SheetRefused("sheet.broken_row", row=number + 1) from error
     except UnicodeError as error:
         raise SheetRefused("sheet.encoding") from error
+
+
+class _Lines:
+    """The lines of a text, of bearable length; `of_row` counts those since it was set to 0. Raises csv.Error."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text = text
+        self.of_row = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(_MOST_LINE)
+        self.of_row += 1
+        if len(line) == _MOST_LINE or self.of_row > _MOST_LINES:
+            raise csv.Error
+        if not line:
+            raise StopIteration
+        return line
 
 
 def _dialect(file: BinaryIO, encoding: Encoding, fit: Fit) -> tuple[str, int]:

@@ -33,9 +33,17 @@ _MARKED = frozenset("ăâêôơư")
 _EITHER = frozenset({"oa", "oe", "uy"})
 
 
-@lru_cache(maxsize=65_536)
+# As long as `nghiêng`, with room for a capital that has no small letter of its length.
+_LONGEST = 8
+
+
 def is_syllable(word: str) -> bool:
     """Whether the word, in NFC and any case, can be one syllable of Vietnamese."""
+    return len(word) <= _LONGEST and _is_syllable(word)
+
+
+@lru_cache(maxsize=65_536)
+def _is_syllable(word: str) -> bool:
     lower = word.lower()
     rhymes = _toned_rhymes()
     return any(lower.startswith(initial) and lower[len(initial) :] in rhymes for initial in _INITIALS)

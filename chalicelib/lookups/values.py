@@ -32,7 +32,7 @@ _MOST_NAMED = 12
 
 _REFUSED_BEGINNINGS = frozenset("=@＝＠\t\r\n")
 _PLUS, _MINUS = frozenset("+＋"), frozenset("-－")
-_FIGURES = re.compile(r"[+-]?[0-9\s.,()/%-]*[0-9][0-9\s.,()/%-]*")
+_FIGURES = re.compile(r"[+-][0-9\s.,()/%-]+")
 # How a spreadsheet shows, and saves as CSV, the beginning of a long number.
 _ROUNDED = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]{1,3}")
 _ERRORS = frozenset({"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!"})
@@ -80,11 +80,16 @@ def _sound(cell: Cell) -> Cell:
         raise CellRefused("cell.control")
     if text in _ERRORS:
         raise CellRefused("cell.error")
-    if text[0] in _PLUS and not _FIGURES.fullmatch(text):
+    if text[0] in _PLUS and not _is_figures(text):
         raise CellRefused("cell.formula")
-    if text[0] in _MINUS and not _FIGURES.fullmatch(text):
+    if text[0] in _MINUS and not _is_figures(text):
         return f"–{text[1:]}"
     return text
+
+
+def _is_figures(text: str) -> bool:
+    """Whether a text that begins with a sign is a number or telephone number."""
+    return _FIGURES.fullmatch(text) is not None and any(map(str.isdigit, text))
 
 
 def _text(column: Column, cell: Cell, _: Areas) -> str:

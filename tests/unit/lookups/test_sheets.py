@@ -86,6 +86,12 @@ def test_a_quotation_mark_that_is_never_closed_is_found() -> None:
     assert refusal(b'id,ten\n1,"' + b"x" * 20_000 + b'"\n').words == "sheet.cell"
 
 
+@pytest.mark.parametrize("row", [b"," * (2 << 20), b'"\n",' * 5_000], ids=["line", "lines"])
+def test_a_row_that_never_ends_is_refused_before_it_fills_the_memory(row: bytes) -> None:
+    refused = refusal(b"id,ten\n" + row + b"\n")
+    assert (refused.words, refused.params) == ("sheet.broken_row", {"row": 2})
+
+
 def test_bytes_that_are_no_text_are_refused() -> None:
     assert refusal(b"id,ten\n1,\xff\xfe\xfd\n").words == "sheet.encoding"
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from time import process_time
 from typing import Any
 
 import pytest
@@ -224,3 +225,9 @@ def test_a_period_that_is_a_month_sorts_as_one() -> None:
 def test_a_day_alone_in_the_column_of_ends_is_its_last_moment() -> None:
     for cell in ("05/10/2026", MIDNIGHT, 46_300):
         assert read(T.MOMENT, cell, role=Role.ENDS) == "2026-10-05T16:59:59.999Z"
+
+
+def test_a_long_row_of_digits_is_judged_at_once() -> None:
+    began = process_time()
+    assert read(T.TEXT, "-" + "1" * 9_000 + "x", most=10_000)
+    assert process_time() - began < 0.05
