@@ -134,8 +134,10 @@ class Loader:
         """
         upload = self._upload(dataset, number)
         if upload.state not in LOADABLE:
-            # A run that was killed after its last write has told nobody what is to be deleted.
-            return Loaded(Outcome.ENDED, upload, self._uploads.standing(dataset, upload.slice).doomed)
+            # A run that was killed after its last write has told nobody what is to be deleted, nor all uploads what became of them.
+            standing = self._uploads.standing(dataset, upload.slice)
+            self._tell(dataset, standing)
+            return Loaded(Outcome.ENDED, self._upload(dataset, number), standing.doomed)
         with self._held(upload, until) as run:
             if run is None:
                 return Loaded(Outcome.BUSY, upload)

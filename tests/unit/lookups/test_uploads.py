@@ -1,7 +1,7 @@
 """Whatever uploads, roll backs and deaths come in whatever order, one version of a slice lives and its rows are all there."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.core.errors import Conflict
@@ -43,6 +43,7 @@ def _settled(yard: Yard, begun: list[int]) -> None:
         yard.loader.retire("trial.bills", number, yard.until())
 
 
+@example([("begin", 0, None), ("begin", 0, None), ("load", 0, None), ("load", 1, None), ("roll_back", 0, 1)])
 @settings(max_examples=300)
 @given(steps)
 def test_one_version_lives_and_all_its_rows_are_there(acts: list[tuple[str, int, int | None]]) -> None:
