@@ -81,5 +81,12 @@ LOOKUP_WORDS: Mapping[str, tuple[str, str]] = {
         "give a point (lat and long), an area, or a name (q)",
     ),
     "field.word": ("phải có ít nhất một từ dài từ 2 chữ cái", "must have a word of two letters at least"),
+    "field.only": (
+        "phải có dạng cột:giá trị, cách nhau bằng dấu phẩy, với cột là một trong: {columns}",
+        "must be column:value, parted by commas, with one of the columns: {columns}",
+    ),
+    "field.only_value": ("cột {column} chỉ nhận: {values}", "takes for {column} only: {values}"),
+    "alarm.none": ("Dưới báo động 1", "Below alarm 1"),
+    "alarm.reached": ("Đã đạt báo động {stage}", "Alarm {stage} reached"),
     "field.before_from": ("phải là ngày from hoặc sau đó", "must be the day from or later"),
 }

@@ -10,6 +10,7 @@ from chalicelib.core.clock import VIETNAM, Clock, to_text
 from chalicelib.core.codes import open_cursor, seal_cursor
 from chalicelib.core.errors import Conflict, NotFound, invalid
 from chalicelib.lookups.model import Dataset, Facts, Feed, Kind, Offer, Posting, Role
+from chalicelib.lookups.narrowing import conditions, hold
 from chalicelib.lookups.place_commands import ReadBoard
 from chalicelib.lookups.places import Offers, named
 from chalicelib.lookups.ports import Areas, Board, BoardSource, UpstreamDown, Usage
@@ -81,8 +82,8 @@ class Boards:
         areas = self._areas_for(wanted.area)
         since = _midnight(wanted.first) if wanted.first else self._clock()
         until = _midnight(wanted.last + timedelta(days=1)) if wanted.last else None
+        fits = _fitting(dataset.offer, wanted, since, until)
         read = self.standing(dataset, areas, since)
-        fits = _fitting(wanted, since, until)
         page = self._page(dataset, wanted, [posting for posting in read.postings if fits(posting)])
         self._usage.used(utility, wanted.area)
         return read._replace(postings=page[0], cursor=page[1])
@@ -165,16 +166,20 @@ def order(posting: Posting) -> tuple[str, str, str]:
 
 
 def alarm(offer: Offer, facts: Facts) -> int | None:
-    """The highest alarm that a reading has reached, 0 for none; None where nothing is read."""
+    """The highest alarm that a reading has reached, 0 for none; None where nothing is read or there are no alarms."""
     reading = offer.value(facts, Role.READING)
-    if reading is None:
+    found = ((number, offer.value(facts, role)) for number, role in enumerate(_ALARMS, 1))
+    marks = [(number, mark) for number, mark in found if mark is not None]
+    if reading is None or not marks:
         return None
-    marks = ((number, offer.value(facts, role)) for number, role in enumerate(_ALARMS, 1))
-    return max((number for number, mark in marks if mark is not None and reading >= mark), default=0)
+    return max((number for number, mark in marks if reading >= mark), default=0)
 
 
-def _fitting(wanted: ReadBoard, since: datetime, until: datetime | None) -> Callable[[Posting], bool]:
+def _fitting(
+    offer: Offer, wanted: ReadBoard, since: datetime, until: datetime | None
+) -> Callable[[Posting], bool]:  # fmt: skip
     hamlet, asked = _hamlet(wanted.hamlet or ""), folded(wanted.q or "").split()
+    only = conditions(offer, wanted.only)
 
     def fits(posting: Posting) -> bool:
         return (
@@ -182,6 +187,7 @@ def _fitting(wanted: ReadBoard, since: datetime, until: datetime | None) -> Call
             and (until is None or posting.starts is None or posting.starts < until)
             and (not wanted.hamlet or not posting.hamlets or hamlet in map(_hamlet, posting.hamlets))
             and named(posting.title, asked)
+            and hold(only, posting.facts)
         )
 
     return fits

@@ -12,6 +12,7 @@ from chalicelib.lookups.rows import words
 
 Area = Annotated[str, msgspec.Meta(min_length=1, max_length=40, pattern=r"^[a-z0-9-]+$")]
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
+Only = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Cursor = Annotated[str, msgspec.Meta(max_length=2000)]
 Limit = Annotated[int, msgspec.Meta(ge=1, le=100)]
 
@@ -21,7 +22,10 @@ USUAL_METRES = int(SMALL_REACH)
 
 
 class FindPlaces(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Places near a point (WGS 84, within `metres`, 5,000 unless told), or in an area, or by name; filters may be joined."""
+    """Places near a point (WGS 84, within `metres`, 5,000 unless told), or in an area, or by name; filters may be joined.
+
+    `only` narrows to what columns say, `insurance:true,kind:pharmacy` (narrowing.py).
+    """
 
     lat: Annotated[float, msgspec.Meta(ge=-90, le=90)] | None = None
     long: Annotated[float, msgspec.Meta(ge=-180, le=180)] | None = None
@@ -29,6 +33,7 @@ class FindPlaces(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     area: Area | None = None
     open_now: bool = False
     q: Words | None = None
+    only: Only | None = None
     cursor: Cursor | None = None
     limit: Limit = PAGE_SIZE
 
@@ -49,13 +54,17 @@ class FindPlaces(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ReadBoard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a board has for an area from one day to another, both in Vietnam and both counted; from now on unless told."""
+    """What a board has for an area from one day to another, both in Vietnam and both counted; from now on unless told.
+
+    `only` narrows to what columns say (narrowing.py).
+    """
 
     area: Area
     hamlet: Words | None = None
     first: date | None = msgspec.field(name="from", default=None)
     last: date | None = msgspec.field(name="to", default=None)
     q: Words | None = None
+    only: Only | None = None
     cursor: Cursor | None = None
     limit: Limit = PAGE_SIZE
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from chalicelib.core.words import say
 from chalicelib.lookups.boards import Confirmed, Read, alarm
 from chalicelib.lookups.model import Facts, Kind, Offer, Place, Posting, Role
 from chalicelib.lookups.packs import Pack
@@ -46,7 +47,10 @@ class PlaceList(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class PostingView(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A posting; `alarm` is the highest that its reading has reached, 0 for none, left out where nothing is measured."""
+    """A posting; `alarm` is the highest that its reading has reached, 0 for none, left out where nothing is measured.
+
+    `alarm_text` says it in words.
+    """
 
     id: str
     title: str
@@ -56,6 +60,7 @@ class PostingView(msgspec.Struct, frozen=True, omit_defaults=True):
     starts: datetime | None = None
     ends: datetime | None = None
     alarm: int | None = None
+    alarm_text: str | None = None
 
 
 class PostingList(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -108,16 +113,17 @@ def place_view(offer: Offer, seen: Seen, area_name: AreaName) -> PlaceItem:
 
 def posting_list(read: Read, language: str) -> PostingList:
     """A page of a board."""
-    items = [posting_view(read.offer, posting) for posting in read.postings]
+    items = [posting_view(read.offer, posting, language) for posting in read.postings]
     missing = tuple(feed.name.text(language) for feed in read.missing)
     return PostingList(items, read.as_of, read.stale, missing, read.partial, read.cursor)
 
 
-def posting_view(offer: Offer, posting: Posting) -> PostingView:
+def posting_view(offer: Offer, posting: Posting, language: str) -> PostingView:
     """One posting."""
+    reached = alarm(offer, posting.facts)
     return PostingView(
         posting.id, posting.title, posting.areas, _facts(offer, posting.facts), posting.hamlets, posting.starts, posting.ends,
-        alarm(offer, posting.facts),
+        reached, None if reached is None else _alarm_text(reached, language),
     )  # fmt: skip
 
 
@@ -132,7 +138,7 @@ def pack_view(pack: Pack, utility: str, area: str, area_name: AreaName, language
             left -= len(msgspec.json.encode(place)) + 1
             places[item.offer.id] += [place] if left >= 0 else []
         else:
-            posting = posting_view(item.offer, item.thing)
+            posting = posting_view(item.offer, item.thing, language)
             left -= len(msgspec.json.encode(posting)) + 1
             postings[item.offer.id] += [posting] if left >= 0 else []
         if left < 0:
@@ -144,6 +150,10 @@ def pack_view(pack: Pack, utility: str, area: str, area_name: AreaName, language
 def receipt_view(confirmed: Confirmed) -> ReceiptView:
     """A receipt."""
     return ReceiptView(confirmed.posting, confirmed.receipt.area, confirmed.receipt.at, confirmed.of_area)
+
+
+def _alarm_text(reached: int, language: str) -> str:
+    return say("alarm.reached", language, stage=reached) if reached else say("alarm.none", language)
 
 
 def _facts(offer: Offer, facts: Facts) -> dict[str, Any]:

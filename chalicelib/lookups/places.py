@@ -11,6 +11,7 @@ from chalicelib.core.errors import invalid
 from chalicelib.lookups import near, rows
 from chalicelib.lookups.living import Living
 from chalicelib.lookups.model import Dataset, Kind, Offer, Place, Role, Utility
+from chalicelib.lookups.narrowing import Condition, conditions, hold
 from chalicelib.lookups.opening import state
 from chalicelib.lookups.place_commands import USUAL_METRES, FindPlaces
 from chalicelib.lookups.ports import Areas, Slices, Usage
@@ -117,7 +118,7 @@ class PlaceFinder:
         feeds, look, purpose = dataset.offer.feeds, self._look(dataset.offer, wanted), f"places {dataset.id} {area}"
         after = open_cursor(self._secret, purpose, wanted.cursor)["after"] if wanted.cursor else ""
         # Where nothing is filtered one place more than asked tells whether the list goes on.
-        most = MOST_READ if wanted.q or wanted.open_now else wanted.limit + 1
+        most = MOST_READ if wanted.q or wanted.only or wanted.open_now else wanted.limit + 1
         listed, whole = self._store.in_area(dataset.id, area, living.stamps(feeds), after, most)
         seen: list[Seen] = []
         for mark, place in listed:
@@ -147,21 +148,24 @@ class PlaceFinder:
         return Found(dataset.offer, seen, living.as_of(dataset.offer.feeds), partial=partial)
 
     def _look(self, offer: Offer, wanted: FindPlaces) -> "Look":
-        return Look(offer, self._clock(), self._calendar(), rows.folded(wanted.q or "").split(), wanted.open_now)
+        asked, only = rows.folded(wanted.q or "").split(), conditions(offer, wanted.only)
+        return Look(offer, self._clock(), self._calendar(), asked, only, wanted.open_now)
 
 
 class Look(NamedTuple):
-    """How places are looked at: at which moment, and which are wanted, by words (folded) and whether they must be open."""
+    """How places are looked at: at which moment, and which are wanted: by words (folded), by columns, by being open."""
 
     offer: Offer
     now: datetime
     calendar: Calendar
     asked: Sequence[str]
+    only: tuple[Condition, ...]
     open_now: bool
 
     def wants(self, place: Place) -> bool:
-        """Whether the title has all the words and the place is open, if it must be; of unknown hours it is not."""
-        return named(place.title, self.asked) and (not self.open_now or self.seen(place).open is True)
+        """Whether the title has all the words, the columns say so, and it is open, if it must be; of unknown hours it is not."""
+        fits = named(place.title, self.asked) and hold(self.only, place.facts)
+        return fits and (not self.open_now or self.seen(place).open is True)
 
     def seen(self, place: Place, metres: float | None = None) -> Seen:
         """The place as it is at the moment."""

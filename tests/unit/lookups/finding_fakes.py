@@ -10,6 +10,7 @@ from chalicelib.lookups.boards import Receipt
 from chalicelib.lookups.living import Living
 from chalicelib.lookups.model import (
     Audience,
+    Choice,
     Column,
     ColumnType,
     Dataset,
@@ -30,6 +31,8 @@ from tests.unit.lookups.counting_fakes import SmallMap
 
 LOADED = datetime(2026, 3, 1, 3, tzinfo=UTC)
 NAME = Named("Tên", "Name")
+HOSPITAL = Choice("hospital", Named("Bệnh viện", "Hospital"))
+PHARMACY = Choice("night_pharmacy", Named("Nhà thuốc đêm", "Night pharmacy"))
 
 _PLACE_COLUMNS = (
     Column("id", ColumnType.TEXT, NAME, Role.ID),
@@ -40,6 +43,10 @@ _PLACE_COLUMNS = (
     Column("hours", ColumnType.HOURS, NAME, Role.HOURS),
     Column("phone", ColumnType.PHONE, NAME),
     Column("keeper", ColumnType.TEXT, NAME, private=True),
+    Column("kind", ColumnType.CHOICE, NAME, choices=(HOSPITAL, PHARMACY)),
+    Column("insurance", ColumnType.FLAG, NAME),
+    Column("services", ColumnType.TEXTS, NAME),
+    Column("checked", ColumnType.FLAG, NAME, private=True),
 )
 _BOARD_COLUMNS = (
     Column("id", ColumnType.TEXT, NAME, Role.ID),
@@ -49,6 +56,7 @@ _BOARD_COLUMNS = (
     Column("alarm_1", ColumnType.NUMBER, NAME, Role.ALARM_1),
     Column("alarm_2", ColumnType.NUMBER, NAME, Role.ALARM_2),
     Column("alarm_3", ColumnType.NUMBER, NAME, Role.ALARM_3),
+    Column("kind", ColumnType.CHOICE, NAME, choices=(HOSPITAL, PHARMACY)),
 )
 UNIT = Feed("unit", Named("Sở Y tế", "Department of Health"), "so-y-te")
 COMPANY = Feed("company", Named("Công ty Điện lực", "Power Company"), "dien-luc", provider="power")

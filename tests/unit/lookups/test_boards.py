@@ -178,6 +178,7 @@ def test_a_reading_is_measured_against_its_alarms(level: float | None, reached: 
     facts = {"level": level, "alarm_1": 30, "alarm_2": 31, "alarm_3": 32}
     assert alarm(NOTICES, facts) == reached
     assert alarm(NOTICES, {"level": 31.5, "alarm_1": 30}) == 1
+    assert alarm(NOTICES, {"level": 31.5}) is None
 
 
 def test_a_receipt_counts_once_an_account_for_the_area_first_given() -> None:

@@ -17,6 +17,7 @@ from tests.unit.lookups.counting_fakes import SmallMap
 from tests.unit.lookups.finding_fakes import (
     COMPANY,
     LOADED,
+    NOTICES,
     MemoryBoard,
     MemoryPlaces,
     MemoryReceipts,
@@ -110,3 +111,17 @@ def test_a_posting_shows_the_alarm_that_its_reading_has_reached() -> None:
     river = posting("1", level=31.5, alarm_1=30, alarm_2=31, alarm_3=32, feed=COMPANY)
     view = Depot(MemoryPlaces(), MemoryBoard(posting("2")), MemoryBoard(river)).view()
     assert {one.id: one.alarm for one in view.postings["notices"]} == {"1": 2, "2": None}
+
+
+@pytest.mark.parametrize(
+    ("level", "vi", "en"),
+    [
+        (29.99, "Dưới báo động 1", "Below alarm 1"),
+        (30, "Đã đạt báo động 1", "Alarm 1 reached"),
+        (33, "Đã đạt báo động 3", "Alarm 3 reached"),
+        (None, None, None),
+    ],
+)
+def test_an_alarm_is_said_in_words(level: float | None, vi: str | None, en: str | None) -> None:
+    river = posting("1", level=level, alarm_1=30, alarm_2=31, alarm_3=32)
+    assert [views.posting_view(NOTICES, river, language).alarm_text for language in ("vi", "en")] == [vi, en]
