@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.request import Request, urlopen
@@ -10,7 +11,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from chalicelib.core.clock import now, to_epoch
-from chalicelib.lookups.breaker import Gates
+from chalicelib.lookups.breaker import SEEN, Gates
 from chalicelib.lookups.upstream import Kept, Paces
 from infra.local.upstreams import LIMITS, SECRETS
 from tests.address import Address
@@ -22,6 +23,7 @@ from tests.stack.told import wait
 
 CODE, OTHER, TELEPHONE, OTHERS = "PA22YB0012345", "PA22YB0012346", "0017", "0028"
 WATER = "YB00012345"
+AT_ONCE = 8
 
 
 class Company:
@@ -44,7 +46,7 @@ class Company:
         return call(self.stack, "POST", path, {"code": code, "factor": factor}, token=self.token)
 
     def forget(self) -> None:
-        """Close the breaker and drop what was kept."""
+        """Close the breaker, until every instance has heard of it, and drop what was kept."""
         table = self.stack.client("dynamodb")
         name = self.stack.outputs["LookupsTable"]
         for pk in (f"breaker#{self.name}", f"cache#{self.name}"):
@@ -53,6 +55,8 @@ class Company:
             )
             for item in found["Items"]:
                 table.delete_item(TableName=name, Key={"pk": item["pk"], "sk": item["sk"]})
+                if "open" in item:
+                    time.sleep(SEEN + 0.1)
 
     def _control(self, body: Any = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
@@ -139,14 +143,30 @@ def test_an_outage_is_bridged_by_the_last_answer_opens_one_breaker_for_all_and_e
     assert (answer.status, answer.body["stale"]) == (200, False)
 
 
+def test_of_many_who_ask_at_once_after_a_rest_one_makes_the_probe(company: Companies) -> None:
+    water = company("water")
+    water.does("error")
+    for _ in range(2):
+        refused(water.bills(WATER, TELEPHONE), 503)
+    water.does("slow")
+    time.sleep(LIMITS["open_seconds"])
+    before, began = water.requests, time.monotonic()
+    with ThreadPoolExecutor(AT_ONCE) as people:
+        answers = list(people.map(lambda _: water.bills(WATER, TELEPHONE).status, range(AT_ONCE)))
+    rests = (time.monotonic() - began) // LIMITS["open_seconds"]
+    assert answers == [503] * AT_ONCE
+    assert 1 <= water.requests - before <= 1 + rests
+
+
 @pytest.mark.parametrize("fault", ["captcha", "wrong_customer", "hang"])
 def test_nonsense_and_silence_are_no_bills_and_do_not_hold_us_up(company: Companies, fault: str) -> None:
     water = company("water")
     water.does(fault)
-    began = time.monotonic()
+    asked, began = water.requests, time.monotonic()
     answer = water.bills(WATER, TELEPHONE)
     refused(answer, 503)
     assert time.monotonic() - began < LIMITS["budget_seconds"] + 4
+    assert water.requests > asked
     assert "robot" not in json.dumps(answer.body)
 
 
