@@ -69,7 +69,7 @@ SHEET_WORDS: Mapping[str, tuple[str, str]] = {
         "có vẻ gõ bằng phông TCVN3 (ABC) hoặc VNI; hãy chuyển sang Unicode",
         "seems to be typed in a TCVN3 (ABC) or VNI font; change it to Unicode",
     ),
-    "cell.text": ("phải là chữ", "must be text"),
+    "cell.text": ("phải là văn bản", "must be text"),
     "cell.rounded": (
         "là số dài đã bị bảng tính làm tròn; hãy định dạng cột là Text",
         "is a long number that the spreadsheet has rounded; format the column as text",
@@ -78,8 +78,8 @@ SHEET_WORDS: Mapping[str, tuple[str, str]] = {
     "cell.short": ("dài tối thiểu {least} ký tự", "has at least {least} characters"),
     "cell.number": ("phải là số", "must be a number"),
     "cell.ambiguous": (
-        "đọc được thành hai số khác nhau; hãy bỏ dấu phân cách hàng nghìn, ví dụ 1234 hoặc 1,2340",
-        "can be read as two numbers; leave out what groups thousands, as in 1234 or 1,2340",
+        "có thể hiểu thành hai số khác nhau; hãy viết 1234 (không có dấu hàng nghìn) hoặc 1,2340 (đủ bốn chữ số lẻ)",
+        "can be read as two numbers; write 1234 (without groups of thousands) or 1,2340 (with four decimals)",
     ),
     "cell.low": ("nhỏ nhất là {least}", "is at least {least}"),
     "cell.high": ("lớn nhất là {most}", "is at most {most}"),
@@ -108,7 +108,7 @@ SHEET_WORDS: Mapping[str, tuple[str, str]] = {
     "cell.code": ("phải có chữ hoặc chữ số", "must have letters or digits"),
     "cell.period": ("phải là một kỳ, ví dụ 10/2026, không có dấu #", "must be a period such as 10/2026, without #"),
     "cell.other_code": ("không phải mã của nguồn dữ liệu này", "is not a code of this feed"),
-    "cell.other_month": ("không thuộc tháng của tệp", "does not lie in the file's month"),
+    "cell.other_month": ("không thuộc tháng đã chọn khi tải lên", "does not lie in the month of the upload"),
     "cell.other_area": ("nằm ngoài địa bàn của nguồn dữ liệu này", "lies outside the areas of this feed"),
     "cell.ends_before": ("kết thúc trước khi bắt đầu", "ends before it begins"),
     "cell.twice": ("trùng với dòng {row}", "is the same as in row {row}"),
