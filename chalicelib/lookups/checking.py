@@ -5,6 +5,7 @@ rows of one key the first good one counts, every further one is refused and name
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -13,7 +14,7 @@ from chalicelib.core.errors import FieldError
 from chalicelib.core.text import clip, has_control
 from chalicelib.lookups.encodings import mended_row, readings
 from chalicelib.lookups.items import bound
-from chalicelib.lookups.model import KEYS, NEEDED, Column, Dataset, Facts, Feed, Role
+from chalicelib.lookups.model import KEYS, NEEDED, Column, ColumnType, Dataset, Facts, Feed, Role
 from chalicelib.lookups.moments import month
 from chalicelib.lookups.ports import Areas
 from chalicelib.lookups.rows import folded, normal_code
@@ -23,6 +24,8 @@ from chalicelib.lookups.values import Cell, CellRefused, value
 
 _PASSED_OVER = frozenset({"stt", "tt", "so tt", "so thu tu"})
 _MOST_NAMED = 5
+# Columns in which few values can stand, so that the one that was meant shows.
+_FEW = frozenset({ColumnType.FLAG, ColumnType.CHOICE, ColumnType.AREA, ColumnType.AREAS, ColumnType.HOURS})
 _NAME = 40
 _KEY_BYTES = 12
 
@@ -112,15 +115,36 @@ class Checker:
         self, column: Column, cell: Cell, doubtful: bool, facts: dict[str, Any], errors: list[FieldError]
     ) -> None:  # fmt: skip
         try:
-            if doubtful:
-                raise CellRefused("cell.font")
-            found = value(column, cell, self._areas)
+            found = self._meant(column, cell, doubtful)
             if found is not None:
                 facts[column.name] = found
             elif column.role in NEEDED[self._offer.kind]:
                 raise CellRefused("cell.missing")
         except CellRefused as refused:
             errors.append(FieldError(column.name, refused.words, tuple(refused.params.items())))
+
+    def _meant(self, column: Column, cell: Cell, doubtful: bool) -> Any:
+        """The value of a cell; what stands in doubt, or is none as it stands, may be one of few as it was meant."""
+        try:
+            if doubtful:
+                raise CellRefused("cell.font")
+            return value(column, cell, self._areas)
+        except CellRefused:
+            if column.type not in _FEW or not isinstance(cell, str) or cell.isascii():
+                raise
+            found = self._readings(column, cell)
+            if len(found) != 1:
+                raise
+            return found[0]
+
+    def _readings(self, column: Column, cell: str) -> list[Any]:
+        """The different values that a text can mean."""
+        found: list[Any] = []
+        for reading in readings(cell):
+            with suppress(CellRefused):
+                meant = value(column, reading, self._areas)
+                found += [meant] if meant not in found else []
+        return found
 
     def _across(self, facts: Facts) -> list[FieldError]:
         """What is wrong between cells, or for this feed."""

@@ -198,7 +198,7 @@ def test_a_posting_becomes_one_item_an_area_sorted_by_its_end() -> None:
     first, second = checked(CUTS, a_file(header, *rows))
     found = items(CUTS, first)
     assert set(found) == {
-        (f"board#trial.cuts#{area}", "2026-10-10T16:59:59.999Z#unit#000007#1") for area in ("04249", "135")
+        (f"board#trial.cuts#{area}", "2026-10-10T16:59:59.999Z#unit#000007#1") for area in ("04249", "135", "15+")
     }
     posting = found["board#trial.cuts#135", "2026-10-10T16:59:59.999Z#unit#000007#1"]
     assert (posting["starts"], posting["ends"]) == ("2026-10-10T00:00:00Z", "2026-10-10T16:59:59.999000Z")

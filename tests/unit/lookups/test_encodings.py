@@ -50,7 +50,7 @@ def test_capitals_that_tcvn3_lacks_are_its_small_letters(letter: str) -> None:
 
 @pytest.mark.parametrize("letter", LETTERS)
 def test_every_letter_comes_back_from_windows_1258(letter: str) -> None:
-    decomposed = _for_1258(letter)
+    decomposed = for_1258(letter)
     assert unicodedata.normalize("NFC", decomposed.encode("cp1258").decode("cp1258")) == letter
 
 
@@ -136,7 +136,7 @@ def test_unicode_is_told_by_its_mark_or_by_being_valid(codec: str, encoding: Enc
 def test_a_file_of_old_bytes_is_read_as_it_was_typed_or_refused(text: str) -> None:
     lines = f"id;tên\n1;{text}\n"
     typings = {
-        Encoding("cp1258"): _for_1258(lines).encode("cp1258"),
+        Encoding("cp1258"): for_1258(lines).encode("cp1258"),
         Encoding("latin-1", Script.TCVN3): typed_as(lines, Script.TCVN3).encode("latin-1"),
         Encoding("latin-1", Script.VNI): typed_as(lines, Script.VNI).encode("latin-1"),
     }
@@ -149,7 +149,7 @@ def test_a_file_of_old_bytes_is_read_as_it_was_typed_or_refused(text: str) -> No
 
 
 def test_a_page_of_old_bytes_is_surely_told() -> None:
-    assert encoding_of(io.BytesIO(_for_1258(TEXT).encode("cp1258"))) == Encoding("cp1258")
+    assert encoding_of(io.BytesIO(for_1258(TEXT).encode("cp1258"))) == Encoding("cp1258")
     for script in Script:
         typed = typed_as(TEXT, script)
         assert encoding_of(io.BytesIO(typed.encode("latin-1"))) == Encoding("latin-1", script)
@@ -169,7 +169,7 @@ def test_bytes_that_no_reading_makes_vietnamese_are_refused(content: bytes) -> N
     assert refused.value.words == "sheet.encoding"
 
 
-def _for_1258(text: str) -> str:
+def for_1258(text: str) -> str:
     """As Windows writes it: a letter of its own where there is one, else the letter and its tone."""
     return "".join(map(_split_tone, text))
 
