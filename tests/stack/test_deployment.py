@@ -21,7 +21,7 @@ def test_deploying_again_keeps_the_secret_the_resources_and_the_address(stack: A
     before = settings(stack)
     folder = package.build("local", tmp_path / "package")
     deployment = Deployment(stack.session, "local", folder, "deployments", stack.emulator_url)
-    outputs = deployment.run({"BaseUrl": stack.api_url})
+    outputs = deployment.run({"BaseUrl": stack.api_url, "Providers": before["PROVIDERS"]})
     after = settings(stack)
     assert outputs == stack.outputs
     assert {name: value for name, value in after.items() if name != "VERSION"} == {
