@@ -82,8 +82,8 @@ LOOKUP_WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "field.word": ("phải có ít nhất một từ dài từ 2 chữ cái", "must have a word of two letters at least"),
     "field.only": (
-        "phải có dạng cột:giá trị, cách nhau bằng dấu phẩy, với cột là một trong: {columns}",
-        "must be column:value, parted by commas, with one of the columns: {columns}",
+        "phải có dạng cột:giá trị, cách nhau bằng dấu chấm phẩy, với cột là một trong: {columns}",
+        "must be column:value, parted by semicolons, with one of the columns: {columns}",
     ),
     "field.only_value": ("cột {column} chỉ nhận: {values}", "takes for {column} only: {values}"),
     "alarm.none": ("Dưới báo động 1", "Below alarm 1"),

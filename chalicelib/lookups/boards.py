@@ -14,9 +14,10 @@ from chalicelib.lookups.narrowing import conditions, hold
 from chalicelib.lookups.place_commands import ReadBoard
 from chalicelib.lookups.places import Offers, named
 from chalicelib.lookups.ports import Areas, Board, BoardSource, UpstreamDown, Usage
-from chalicelib.lookups.rows import folded
+from chalicelib.lookups.rows import folded, with_all_below
 
-# Areas read for one answer: those above the one asked for, itself, and those below it where they are no more than this.
+# Areas read for one answer: those above the one asked for, itself, and those below it where they are no more than this;
+# where they are more, what is for any of them lies together (rows.with_all_below).
 MOST_AREAS = 40
 # Areas that one question to a provider may name.
 MOST_ASKED = 20
@@ -25,6 +26,7 @@ KEPT, KEPT_ENDLESS = timedelta(days=90), timedelta(days=365)
 
 # What hamlets are called; two that differ in this alone are taken for one, since a notice too many harms nobody.
 _HAMLET_WORDS = frozenset(("thon", "ban", "to", "dan", "pho", "khu", "xom", "so", "tdp"))
+_UNRANKED = 1e15
 _ALARMS = (Role.ALARM_1, Role.ALARM_2, Role.ALARM_3)
 
 
@@ -79,22 +81,29 @@ class Boards:
         """A page of what stands in the days asked for, by when it begins; raises NotFound, Invalid, Unavailable."""
         wanted.check()
         dataset = self._offers.dataset(utility, offer, Kind.BOARD, language)
-        areas = self._areas_for(wanted.area)
+        areas, together = self._areas_for(wanted.area)
         since = _midnight(wanted.first) if wanted.first else self._clock()
         until = _midnight(wanted.last + timedelta(days=1)) if wanted.last else None
         fits = _fitting(dataset.offer, wanted, since, until)
-        read = self.standing(dataset, areas, since)
+        read = self.standing(dataset, areas, since, together)
         page = self._page(dataset, wanted, [posting for posting in read.postings if fits(posting)])
         self._usage.used(utility, wanted.area)
         return read._replace(postings=page[0], cursor=page[1])
 
-    def standing(self, dataset: Dataset, areas: Sequence[str], since: datetime) -> Read:
-        """All that stands at `since` or later for these areas, by when it begins, then by title."""
-        asked = [feed for feed in dataset.offer.feeds if not feed.areas or not set(feed.areas).isdisjoint(areas)]
+    def standing(
+        self, dataset: Dataset, areas: Sequence[str], since: datetime, together: Sequence[str] = ()
+    ) -> Read:  # fmt: skip
+        """All that stands at `since` or later for these areas, and for what lies below those that are told `together`.
+
+        In the order of `order`. Providers are asked for the areas alone; that makes it partial where others lie below them.
+        """
+        feeds = dataset.offer.feeds
+        asked = [one for one in feeds if together or not one.areas or not set(one.areas).isdisjoint(areas)]
         boards, missing = list[Board](), list[Feed]()
         uploaded = [feed for feed in asked if not feed.provider]
         if uploaded:
-            boards.append(self._uploads.board(dataset, uploaded, areas, since))
+            told = (*areas, *map(with_all_below, together))
+            boards.append(self._uploads.board(dataset, uploaded, told, since))
         for feed in (feed for feed in asked if feed.provider):
             try:
                 boards += self._provided(dataset, feed, areas, since)
@@ -103,11 +112,11 @@ class Boards:
         found = {(posting.feed, posting.id): posting for board in boards for posting in board.postings}
         return Read(
             dataset.offer,
-            tuple(sorted(found.values(), key=order)),
+            tuple(sorted(found.values(), key=lambda one: order(dataset.offer, one))),
             min((board.freshness.as_of for board in boards), default=self._clock()),
             bool(missing) or any(board.freshness.stale for board in boards),
             tuple(missing),
-            any(board.partial for board in boards),
+            any(board.partial for board in boards) or bool(together and len(uploaded) < len(asked)),
         )
 
     def _provided(self, dataset: Dataset, feed: Feed, areas: Sequence[str], since: datetime) -> Iterator[Board]:
@@ -139,10 +148,10 @@ class Boards:
             raise invalid("area", "field.area")
         return path
 
-    def _areas_for(self, area: str) -> Sequence[str]:
-        """The area and those above; with those below it where they are few: a district's communes, not a province's."""
+    def _areas_for(self, area: str) -> tuple[Sequence[str], Sequence[str]]:
+        """The area and those above, with those below it where they are few; else itself as one whose parts lie together."""
         path, below = self._path(area), self._areas.below(area)
-        return tuple(dict.fromkeys([*path, *below])) if len(below) <= MOST_AREAS else path
+        return (tuple(dict.fromkeys([*path, *below])), ()) if len(below) <= MOST_AREAS else (path, (area,))
 
     def _page(
         self, dataset: Dataset, wanted: ReadBoard, postings: Sequence[Posting]
@@ -150,19 +159,21 @@ class Boards:
         purpose = f"board {dataset.id} {wanted.area}"
         if wanted.cursor:
             place = open_cursor(self._secret, purpose, wanted.cursor)
-            after = (place["starts"], place["title"], place["id"])
-            postings = [posting for posting in postings if order(posting) > after]
+            after = place["starts"], float(place["rank"]), place["title"], place["id"]
+            postings = [posting for posting in postings if order(dataset.offer, posting) > after]
         page = tuple(postings[: wanted.limit])
         if len(postings) <= wanted.limit:
             return page, None
-        return page, seal_cursor(
-            self._secret, purpose, dict(zip(("starts", "title", "id"), order(page[-1]), strict=True))
-        )
+        starts, rank, title, identifier = order(dataset.offer, page[-1])
+        place = {"starts": starts, "rank": str(rank), "title": title, "id": identifier}
+        return page, seal_cursor(self._secret, purpose, place)
 
 
-def order(posting: Posting) -> tuple[str, str, str]:
-    """What postings are sorted by: when they begin, those that always stood first, then their titles."""
-    return to_text(posting.starts) if posting.starts else "", folded(posting.title), f"{posting.feed} {posting.id}"
+def order(offer: Offer, posting: Posting) -> tuple[str, float, str, str]:
+    """What postings are sorted by: when they begin, those that always stood first; by rank, those without last; by title."""
+    rank = offer.value(posting.facts, Role.RANK)
+    starts = to_text(posting.starts) if posting.starts else ""
+    return starts, _UNRANKED if rank is None else rank, folded(posting.title), f"{posting.feed} {posting.id}"
 
 
 def alarm(offer: Offer, facts: Facts) -> int | None:

@@ -54,6 +54,7 @@ _TYPES: Mapping[Role, frozenset[ColumnType]] = {
     Role.HAMLETS: frozenset({ColumnType.TEXTS}),
     Role.STARTS: _TIME,
     Role.ENDS: _TIME,
+    Role.RANK: _NUMBER,
     Role.READING: _NUMBER,
     Role.ALARM_1: _NUMBER,
     Role.ALARM_2: _NUMBER,

@@ -22,6 +22,7 @@ from chalicelib.lookups.rows import (
     folded,
     problem_key,
     stamp,
+    with_all_below,
     word_key,
     words,
 )
@@ -112,7 +113,9 @@ def _board(kept: Keeping, facts: Facts) -> Iterator[Item]:
         starts, ends, facts, kept.feed,
     )  # fmt: skip
     body = _json(posting)
-    for area in posting.areas:
+    # A province has too many communes to read the board of each.
+    uppermost = {path[-1] for path in map(kept.areas.path, posting.areas) if len(path) > 1}
+    for area in (*posting.areas, *map(with_all_below, sorted(uppermost))):
         yield Item(board_key(dataset, area), f"{ends_text(ends)}#{kept.stamped}#{posting.id}", body)
 
 

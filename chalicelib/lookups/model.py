@@ -68,8 +68,8 @@ class Role(StrEnum):
     """What a column means to the lookup of its kind; one column at most of an offer has each role.
 
     Account: code, factor (what only the customer knows; never shown), period, due, paid (whether nothing is left to do, or since
-    which day), amount. Places: id, title, area, lat, long, hours. Board: id, title, areas, hamlets, starts, ends. A reading is
-    measured against the columns alarm_1 to alarm_3.
+    which day), amount. Places: id, title, area, lat, long, hours. Board: id, title, areas, hamlets, starts, ends,
+    rank (of what begins at one time the least comes first). A reading is measured against the columns alarm_1 to alarm_3.
     """
 
     ID = "id"
@@ -88,6 +88,7 @@ class Role(StrEnum):
     HAMLETS = "hamlets"
     STARTS = "starts"
     ENDS = "ends"
+    RANK = "rank"
     READING = "reading"
     ALARM_1 = "alarm_1"
     ALARM_2 = "alarm_2"

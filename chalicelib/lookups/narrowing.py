@@ -1,4 +1,4 @@
-"""Narrowing what is looked for by what columns say, `insurance:true,kind:pharmacy` (pure)."""
+"""Narrowing what is looked for by what columns say, `insurance:true;kind:pharmacy` (pure)."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -25,7 +25,7 @@ class Condition(NamedTuple):
 
 
 def conditions(offer: Offer, only: str | None) -> tuple[Condition, ...]:
-    """What all has to hold, written as `column:value` between commas; raises Invalid for what the offer's columns cannot say."""
+    """What all has to hold, written as `column:value` between `;`; raises Invalid for what the offer's columns cannot say."""
     return tuple(_conditions(offer, only)) if only else ()
 
 
@@ -36,7 +36,7 @@ def hold(wanted: tuple[Condition, ...], facts: Facts) -> bool:
 
 def _conditions(offer: Offer, only: str) -> Iterator[Condition]:
     columns = {one.name: one for one in offer.columns if one.type in NARROWING and not one.private}
-    for part in only.split(","):
+    for part in only.split(";"):
         name, _, typed = part.partition(":")
         column = columns.get(name.strip())
         if column is None:

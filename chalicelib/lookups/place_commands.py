@@ -24,7 +24,7 @@ USUAL_METRES = int(SMALL_REACH)
 class FindPlaces(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Places near a point (WGS 84, within `metres`, 5,000 unless told), or in an area, or by name; filters may be joined.
 
-    `only` narrows to what columns say, `insurance:true,kind:pharmacy` (narrowing.py).
+    `only` narrows to what columns say, `insurance:true;kind:pharmacy` (narrowing.py).
     """
 
     lat: Annotated[float, msgspec.Meta(ge=-90, le=90)] | None = None

@@ -38,7 +38,7 @@ def find_places(call: Call[None, commands.FindPlaces]) -> views.PlaceList:
 def read_board(call: Call[None, commands.ReadBoard]) -> views.PostingList:
     """By when it begins."""
     read = wiring_lookups.boards().read(call.path["utility"], call.path["offer"], call.query, call.language)
-    return views.posting_list(read, call.language)
+    return views.posting_list(read, wiring_lookups.areas().name, call.language)
 
 
 @endpoint(

@@ -55,6 +55,7 @@ class PostingView(msgspec.Struct, frozen=True, omit_defaults=True):
     id: str
     title: str
     areas: tuple[str, ...]
+    area_names: tuple[str, ...]
     facts: dict[str, Any]
     hamlets: tuple[str, ...] = ()
     starts: datetime | None = None
@@ -111,19 +112,19 @@ def place_view(offer: Offer, seen: Seen, area_name: AreaName) -> PlaceItem:
     )  # fmt: skip
 
 
-def posting_list(read: Read, language: str) -> PostingList:
+def posting_list(read: Read, area_name: AreaName, language: str) -> PostingList:
     """A page of a board."""
-    items = [posting_view(read.offer, posting, language) for posting in read.postings]
+    items = [posting_view(read.offer, posting, area_name, language) for posting in read.postings]
     missing = tuple(feed.name.text(language) for feed in read.missing)
     return PostingList(items, read.as_of, read.stale, missing, read.partial, read.cursor)
 
 
-def posting_view(offer: Offer, posting: Posting, language: str) -> PostingView:
+def posting_view(offer: Offer, posting: Posting, area_name: AreaName, language: str) -> PostingView:
     """One posting."""
     reached = alarm(offer, posting.facts)
     return PostingView(
-        posting.id, posting.title, posting.areas, _facts(offer, posting.facts), posting.hamlets, posting.starts, posting.ends,
-        reached, None if reached is None else _alarm_text(reached, language),
+        posting.id, posting.title, posting.areas, tuple(map(area_name, posting.areas)), _facts(offer, posting.facts),
+        posting.hamlets, posting.starts, posting.ends, reached, None if reached is None else _alarm_text(reached, language),
     )  # fmt: skip
 
 
@@ -138,7 +139,7 @@ def pack_view(pack: Pack, utility: str, area: str, area_name: AreaName, language
             left -= len(msgspec.json.encode(place)) + 1
             places[item.offer.id] += [place] if left >= 0 else []
         else:
-            posting = posting_view(item.offer, item.thing, language)
+            posting = posting_view(item.offer, item.thing, area_name, language)
             left -= len(msgspec.json.encode(posting)) + 1
             postings[item.offer.id] += [posting] if left >= 0 else []
         if left < 0:

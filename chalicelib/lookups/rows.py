@@ -12,6 +12,7 @@
 | `area#<dataset>#<area>` | `<slice>#<version>#<folded title>#<id>` | a place by area: its own and every one above |
 | `word#<dataset>#<two letters>` | `<word>#<slice>#<version>#<id>` | a place by the words of its title |
 | `board#<dataset>#<area>` | `<ends>#<slice>#<version>#<id>` | a posting by area, those without end last |
+| `board#<dataset>#<area>+` | `<ends>#<slice>#<version>#<id>` | a posting for something below the uppermost area |
 | `saved#<account>` | `<dataset>#<code's hash>` | a code that a person keeps |
 | `due#<shard>` | `<account>#<dataset>#<code's hash>` | those of them to be reminded of bills |
 | `due` | `cursor` | how far the reminders of a day have come |
@@ -108,6 +109,11 @@ def word_key(dataset: str, word: str) -> str:
 def board_key(dataset: str, area: str) -> str:
     """Partition of the postings for an area."""
     return f"board#{dataset}#{area}"
+
+
+def with_all_below(area: str) -> str:
+    """What stands in keys of boards for all that lies below an area."""
+    return f"{area}+"
 
 
 def problem_key(dataset: str, number: int) -> str:

@@ -163,8 +163,48 @@ def test_an_account_opens_to_whoever_knows_the_second_thing(
 def test_the_thao_river_is_measured_against_its_alarms(stack: Address) -> None:
     gauges = get(stack, "utilities/warnings/rivers/board", area="132").body["items"]
     (thao,) = [gauge for gauge in gauges if gauge["title"] == "Trạm Yên Bái"]
-    assert thao["alarm"] == 1
+    assert (thao["alarm"], thao["alarm_text"]) == (1, "Đã đạt báo động 1")
     assert [thao["facts"][f"alarm_{stage}"] for stage in (1, 2, 3)] == [30, 31, 32]
+
+
+def test_who_asks_for_the_whole_province_sees_what_is_for_any_commune(stack: Address) -> None:
+    for path in ("tourism/events", "jobs/vacancies"):
+        board = get(stack, f"utilities/{path}/board", area="15", limit=100).body
+        assert any(posting["areas"] != ["15"] for posting in board["items"])
+        assert board["items"][0]["area_names"][0].startswith(("Xã ", "Phường ", "Thị trấn ", "Tỉnh "))
+    assert get(stack, "utilities/outages/power/board", area="15").body["partial"]
+
+
+def test_the_nearest_counter_that_takes_a_procedure_is_found(stack: Address) -> None:
+    guide = get(stack, "utilities/procedures/guide/board", area="04261", q="đăng ký khai sinh").body["items"][0]
+    facts = guide["facts"]
+    assert facts["papers"]
+    assert (facts["fee"], facts["days"]) == (0, 1)
+    found = get(
+        stack, "utilities/procedures/counters/places", lat=21.717, long=104.9, limit=3,
+        only=f"level:{facts['level']};fields:Hộ tịch",
+    )  # fmt: skip
+    assert found.status == 200, found
+    for counter in found.body["items"]:
+        assert (counter["facts"]["level"], "Hộ tịch" in counter["facts"]["fields"]) == ("commune", True)
+    assert found.body["items"][0]["distance"] < 1_000
+
+
+def test_health_insurance_is_asked_for(stack: Address) -> None:
+    def found(only: str) -> Answer:
+        return get(stack, "utilities/health/facilities/places", area="15", limit=100, only=only)
+
+    accepting, refusing = (found(f"insurance:{value}").body["items"] for value in ("true", "false"))
+    assert {place["facts"]["insurance"] for place in accepting} == {True}
+    assert {place["facts"]["insurance"] for place in refusing} == {False}
+    wrong = call(stack, "GET", "/v1/utilities/health/facilities/places?area=15&only=address:x", Accept_Language="en")
+    assert "insurance" in wrong.body["errors"][0]["message"]
+    assert refused(wrong, 422) == ["only"]
+
+
+def test_emergency_numbers_come_by_their_rank(stack: Address) -> None:
+    listed = get(stack, "utilities/emergency/numbers/board", area="04261", limit=5).body["items"]
+    assert [one["facts"]["number"] for one in listed] == ["111", "112", "113", "114", "115"]
 
 
 def test_emergency_numbers_come_in_one_pack_for_a_commune(stack: Address) -> None:

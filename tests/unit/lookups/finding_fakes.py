@@ -57,6 +57,7 @@ _BOARD_COLUMNS = (
     Column("alarm_2", ColumnType.NUMBER, NAME, Role.ALARM_2),
     Column("alarm_3", ColumnType.NUMBER, NAME, Role.ALARM_3),
     Column("kind", ColumnType.CHOICE, NAME, choices=(HOSPITAL, PHARMACY)),
+    Column("rank", ColumnType.NUMBER, NAME, Role.RANK),
 )
 UNIT = Feed("unit", Named("Sở Y tế", "Department of Health"), "so-y-te")
 COMPANY = Feed("company", Named("Công ty Điện lực", "Power Company"), "dien-luc", provider="power")

@@ -64,15 +64,33 @@ def test_a_district_sees_what_is_for_its_communes_too() -> None:
     assert sorted(office.ids("132")) == ["commune", "district"]
 
 
-def test_of_an_area_with_very_many_below_only_its_own_is_read() -> None:
-    class WideMap(SmallMap):
-        def below(self, area: str) -> list[str]:
-            return [area, *(f"c{number}" for number in range(module.MOST_AREAS))]
+class WideMap(SmallMap):
+    """A map on which everything has very many areas below it."""
 
-    uploads = MemoryBoard()
-    boards = Boards(OneUtility(), uploads, {}, WideMap(), MemoryReceipts(), MemoryUsage(), MovableClock(NOON), SECRET)
-    boards.read("health", "prices", ReadBoard(area="15"))
-    assert uploads.asked == [("15",)]
+    def below(self, area: str) -> list[str]:
+        return [area, *(f"c{number}" for number in range(module.MOST_AREAS))]
+
+
+def test_of_an_area_with_very_many_below_one_reading_finds_what_is_for_any_of_them() -> None:
+    uploads, company = MemoryBoard(), MemoryBoard()
+    boards = Boards(
+        OneUtility(), uploads, {"power": company}, WideMap(), MemoryReceipts(), MemoryUsage(), MovableClock(NOON), SECRET
+    )  # fmt: skip
+    assert not boards.read("health", "prices", ReadBoard(area="15")).partial
+    assert uploads.asked == [("15", "15+")]
+    assert boards.read("health", "notices", ReadBoard(area="15")).partial, "the company was asked of the province alone"
+    assert company.asked == [("15",)]
+
+
+def test_what_begins_at_one_time_comes_by_its_rank_and_without_one_last() -> None:
+    ranks = {"a": None, "b": 10, "c": 2, "d": 2.5, "e": None, "f": 1}
+    office = Office(*(posting(name, name.upper(), rank=rank) for name, rank in ranks.items()))
+    ids, cursor = list[str](), None
+    for _ in range(3):
+        read = office.read(limit=2, cursor=cursor)
+        ids += [one.id for one in read.postings]
+        cursor = read.cursor
+    assert (ids, cursor) == (["f", "c", "d", "b", "a", "e"], None)
 
 
 @pytest.mark.parametrize(

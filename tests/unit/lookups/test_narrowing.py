@@ -17,8 +17,9 @@ FACTS = {"kind": "night_pharmacy", "insurance": True, "services": ["Tiêm chủn
     [
         ("insurance:true", True), ("insurance:false", False), ("kind:night_pharmacy", True), ("kind:nha thuoc dem", True),
         ("kind:Night Pharmacy", True), ("kind:hospital", False), ("services:Tiêm chủng", True),
-        ("services:xet nghiem", True), ("services:Tiêm", False), (" insurance : TRUE , kind:night_pharmacy", True),
-        ("insurance:true,kind:hospital", False), (None, True),
+        ("services:xet nghiem", True), ("services:Tiêm", False), ("services:tiêm, chủng", True),
+        (" insurance : TRUE ; kind:night_pharmacy", True),
+        ("insurance:true;kind:hospital", False), (None, True),
     ],
 )  # fmt: skip
 def test_all_that_is_said_must_hold(only: str | None, holds: bool) -> None:
@@ -35,7 +36,7 @@ def test_what_a_record_does_not_say_does_not_hold(only: str) -> None:
     [
         ("checked:true", "field.only", {"columns": "kind, insurance, services"}),
         ("phone:113", "field.only", {"columns": "kind, insurance, services"}),
-        ("insurance:true,", "field.only", {"columns": "kind, insurance, services"}),
+        ("insurance:true;", "field.only", {"columns": "kind, insurance, services"}),
         ("insurance", "field.only_value", {"column": "insurance", "values": "true, false"}),
         ("kind:school", "field.only_value", {"column": "kind", "values": "hospital, night_pharmacy"}),
     ],

@@ -124,4 +124,5 @@ def test_a_posting_shows_the_alarm_that_its_reading_has_reached() -> None:
 )
 def test_an_alarm_is_said_in_words(level: float | None, vi: str | None, en: str | None) -> None:
     river = posting("1", level=level, alarm_1=30, alarm_2=31, alarm_3=32)
-    assert [views.posting_view(NOTICES, river, language).alarm_text for language in ("vi", "en")] == [vi, en]
+    assert views.posting_view(NOTICES, river, SmallMap().name, "vi").area_names == ("Địa bàn 04252",)
+    assert [views.posting_view(NOTICES, river, str, language).alarm_text for language in ("vi", "en")] == [vi, en]

@@ -94,6 +94,17 @@ def test_the_thao_river_at_yen_bai_is_measured_against_its_real_alarms() -> None
     assert [float(found[f"alarm_{stage}"]) for stage in (1, 2, 3)] == [30, 31, 32]
 
 
+def test_every_procedure_has_a_counter_that_takes_it() -> None:
+    guide, counters = (
+        next(one for one in ALL if (one.utility, one.offer) == ("procedures", name)) for name in ("guide", "counters")
+    )
+    (offer,) = [one for one in UTILITIES["procedures"].offers if one.id == "guide"]
+    (field,) = [column for column in offer.columns if column.name == "field"]
+    names = {choice.value: choice.name.vi for choice in field.choices}
+    taken = {(row["level"], name.strip()) for row in counters.rows(NOW) for name in row["fields"].split(";")}
+    assert {(row["level"], names[row["field"]]) for row in guide.rows(NOW)} - taken == set()
+
+
 def test_places_lie_in_their_communes_or_near() -> None:
     directory = Directory(SeedRows(), lambda: NOW)
     for sample in ALL:
