@@ -4,8 +4,9 @@
 
 `chalice package` does the packaging; what it leaves undone is done here: byte code (Lambda's disk is read-only, so
 every cold start would compile again; libraries go without their sources, ours keep them for tracebacks), templates as
-modules (infra/jinja_templates.py), which module of routes serves which path (infra/doors.py), botocore's data for the
-services and operations in use only (infra/botocore_data.py), the same zip for the same input.
+modules (infra/jinja_templates.py), words of notices as JSON (infra/notice_words.py), which module of routes serves which path
+(infra/doors.py), botocore's data for the services and operations in use only (infra/botocore_data.py), the same zip for the
+same input.
 """
 
 import fcntl
@@ -86,6 +87,7 @@ def slim(package: Path) -> None:
             archive.extractall(tree, [name for name in archive.namelist() if not is_unused(name)])
         botocore_data.slim(tree / "botocore" / "data")
         _run("-m", "infra.jinja_templates", str(tree))
+        _run("-m", "infra.notice_words", str(tree))
         _run("-m", "infra.doors", str(tree))
         sources = {source: source.relative_to(tree).as_posix() for source in sorted(tree.rglob("*.py"))}
         own = [source for source, name in sources.items() if name.startswith(OWN)]

@@ -1,6 +1,5 @@
 """A digest made into an e-mail: headings, one line a case with its link, and how many more there are."""
 
-import tomllib
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
@@ -12,7 +11,7 @@ from chalicelib.core.words import say
 from chalicelib.notices import mail
 from chalicelib.notices.digests import MOST_SHOWN, Digest, Work
 from chalicelib.notices.ports import Directory, Letter
-from chalicelib.notices.wording import TEMPLATES, common, fill
+from chalicelib.notices.wording import TEMPLATES, common, fill, read
 
 
 class DigestRenderer:
@@ -79,4 +78,4 @@ class DigestRenderer:
 
 @cache
 def _words() -> Mapping[str, Any]:
-    return tomllib.loads((TEMPLATES / "digest.toml").read_text("utf-8"))
+    return read(TEMPLATES / "digest.toml")

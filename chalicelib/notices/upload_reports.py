@@ -1,6 +1,5 @@
 """Reporting to units what became of their uploads: one e-mail an upload and end of it, in Vietnamese."""
 
-import tomllib
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
@@ -14,7 +13,7 @@ from chalicelib.notices.digests import DigestState
 from chalicelib.notices.model import Channel
 from chalicelib.notices.ports import Bounces, Journal, Letter, Mailer, Telling
 from chalicelib.notices.telling import TELLINGS, hand_over
-from chalicelib.notices.wording import TEMPLATES, common, fill, fill_lines
+from chalicelib.notices.wording import TEMPLATES, common, fill, fill_lines, read
 
 
 class Ledger(Protocol):
@@ -121,4 +120,4 @@ def _line(text: str) -> str:
 
 @cache
 def _words() -> Mapping[str, Any]:
-    return tomllib.loads((TEMPLATES / "upload.toml").read_text("utf-8"))
+    return read(TEMPLATES / "upload.toml")

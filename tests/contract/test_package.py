@@ -1,10 +1,12 @@
 """What is deployed: small, compiled, without what no function reads."""
 
+import json
 import zipfile
 from pathlib import Path
 
 from jinja2 import ModuleLoader
 
+from chalicelib.notices.wording import TEMPLATES, read
 from chalicelib.templates import COMPILED
 from infra.jinja_templates import FOLDERS, KINDS
 from infra.layers import building
@@ -58,6 +60,16 @@ def test_what_only_a_layer_has_is_not_in_the_package(packaged: Packaged) -> None
     assert not {"openpyxl", "et_xmlfile"} & {
         name.split("/")[0] for name in zipfile.ZipFile(packaged.archive).namelist()
     }
+
+
+def test_the_words_of_notices_come_as_json_that_says_the_same(packaged: Packaged) -> None:
+    with zipfile.ZipFile(packaged.archive) as archive:
+        names = [name for name in archive.namelist() if "notices/templates/" in name]
+        assert not [name for name in names if name.endswith(".toml")]
+        said = {name: json.loads(archive.read(name)) for name in names if name.endswith(".json")}
+    written = {str(file.relative_to(Path.cwd()).with_suffix(".json")): read(file) for file in TEMPLATES.rglob("*.toml")}
+    assert written
+    assert said == written
 
 
 def test_every_template_comes_compiled(packaged: Packaged) -> None:
