@@ -12,7 +12,7 @@ from chalicelib.runtime.tables import expires_at
 
 
 class ReceiptStore:
-    """A receipt of each account, and a count of each area.
+    """A receipt of each account, and a count of each area, which ends with them: a posting of the same id counts anew.
 
     Not in one transaction: when a river rises a whole commune confirms at once, and transactions on one count refuse one another.
     """
@@ -25,7 +25,7 @@ class ReceiptStore:
             kept = Row.row(key, account)
             return msgspec.json.decode(kept["facts"], type=Receipt) if kept else receipt
         try:
-            Row(key, f"area#{receipt.area}").update([Row.times.add(1)])
+            Row(key, f"area#{receipt.area}").update([Row.times.add(1), Row.expires.set(expires_at(until))])
         except UpdateError:
             # So that it counts when the person tries again.
             Row.take(key, account)

@@ -196,6 +196,8 @@ def test_a_warning_is_confirmed_once_an_account(stack: Address, warnings: Utilit
 
 def test_a_whole_commune_confirms_at_once_and_everybody_counts_once(stack: Address) -> None:
     from chalicelib.lookups.receipt_store import ReceiptStore
+    from chalicelib.lookups.rows import receipt_key
+    from chalicelib.lookups.table import Row
 
     store, dataset = ReceiptStore(), f"warnings-{secrets.token_hex(4)}.warnings"
 
@@ -206,6 +208,9 @@ def test_a_whole_commune_confirms_at_once_and_everybody_counts_once(stack: Addre
         kept = list(people.map(confirm, range(90)))
         assert kept == [Receipt("04252", NOW)] * 90
         assert (store.count(dataset, "flood", "04252"), store.count(dataset, "flood", "04249")) == (30, 0)
+        # The count ends when the receipts do.
+        ends = {(Row.row(receipt_key(dataset, "flood"), key) or {})["expires"] for key in ("area#04252", "account-1")}
+        assert len(ends) == 1
 
 
 def test_a_pack_is_kept_and_not_sent_twice(stack: Address, warnings: Utility, health: Utility) -> None:
