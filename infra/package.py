@@ -45,6 +45,9 @@ UNUSED = (
     "*/swagger_ui/*",
     "dateutil/zoneinfo/*.tar.gz",
     "phonenumbers/shortdata/region_*",
+    # Of Powertools we have the Logger and the Metrics, which need no utility but that for JMESPath.
+    "aws_lambda_powertools/event_handler/*",
+    "aws_lambda_powertools/utilities/[!_j]*/*",
     # urllib3 in a browser; defusedxml for other parsers than the one we use.
     "urllib3/contrib/emscripten/*",
     "defusedxml/cElementTree*",

@@ -1,6 +1,8 @@
 """What is deployed: small, compiled, without what no function reads."""
 
 import json
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from infra.layers import building
 from tests.contract.packaged import Packaged
 
 BUDGET = 6 * 1024 * 1024
+POWERTOOLS = "aws_lambda_powertools/"
 
 
 def test_the_package_is_within_six_megabytes(packaged: Packaged) -> None:
@@ -70,6 +73,22 @@ def test_the_words_of_notices_come_as_json_that_says_the_same(packaged: Packaged
     written = {str(file.relative_to(Path.cwd()).with_suffix(".json")): read(file) for file in TEMPLATES.rglob("*.toml")}
     assert written
     assert said == written
+
+
+def test_of_powertools_what_logs_and_measures_is_there_and_no_more(packaged: Packaged) -> None:
+    inside = {
+        name.split("/")[1] for name in zipfile.ZipFile(packaged.archive).namelist() if name.startswith(POWERTOOLS)
+    }
+    assert {"logging", "metrics", "shared", "utilities"} <= inside
+    assert "event_handler" not in inside
+    code = (
+        "from aws_lambda_powertools import Logger, Metrics; from aws_lambda_powertools.metrics import EphemeralMetrics"
+    )
+    environment = {"PYTHONPATH": str(packaged.archive), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        [sys._base_executable, "-S", "-c", code], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_every_template_comes_compiled(packaged: Packaged) -> None:
