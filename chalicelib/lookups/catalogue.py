@@ -13,6 +13,9 @@ from chalicelib.lookups.catalogue_rules import IDENTIFIER, Known, problems
 from chalicelib.lookups.model import Audience, Availability, Dataset, Kind, Utility
 from chalicelib.lookups.ports import Catalogue
 
+# Versions that are told of one utility; each may be as long as a request.
+MOST_VERSIONS = 50
+
 
 class Suspended(Unavailable):
     """The utility cannot be used for now; its reason says why."""
@@ -39,7 +42,7 @@ class Store(Catalogue, Protocol):
         """Write the next version of a utility; raises LostRace where somebody else has."""
 
     def history(self, identifier: str) -> Sequence[UtilityVersion]:
-        """Every version that people have made, the newest first."""
+        """The versions that people have made, the newest first, MOST_VERSIONS at most."""
 
 
 class Utilities:
@@ -74,7 +77,8 @@ class Utilities:
         return _found(self._store.standing(identifier))
 
     def history(self, identifier: str) -> Sequence[UtilityVersion]:
-        """Who changed a utility, when and why, the newest first."""
+        """Who changed a utility, when and why, the newest first; raises NotFound."""
+        _found(self._store.standing(identifier))
         return self._store.history(identifier)
 
     def keep(self, user: str, identifier: str, given: Utility, why: str) -> Utility:

@@ -8,7 +8,7 @@ from pynamodb.exceptions import TransactWriteError
 
 from chalicelib.core.clock import Clock
 from chalicelib.core.errors import LostRace
-from chalicelib.lookups.catalogue import UtilityVersion
+from chalicelib.lookups.catalogue import MOST_VERSIONS, UtilityVersion
 from chalicelib.lookups.model import Utility
 from chalicelib.lookups.table import Row, Values
 from chalicelib.runtime.tables import connection
@@ -82,8 +82,8 @@ class CatalogueStore:
         self._each.pop(utility.id, None)
 
     def history(self, identifier: str) -> Sequence[UtilityVersion]:
-        """Every version that people have made, the newest first."""
-        found, _ = Row.rows(_history(identifier), newest_first=True, only=["facts"])
+        """The versions that people have made, the newest first, MOST_VERSIONS at most."""
+        found, _ = Row.rows(_history(identifier), limit=MOST_VERSIONS, newest_first=True, only=["facts"])
         return [_read_version(row["facts"]) for row in found]
 
     def seed(self, utilities: Iterable[Utility], overwrite: bool = False) -> Seeded:

@@ -24,7 +24,7 @@ class KeepUtility(Utility, frozen=True, kw_only=True):
 
 
 class UtilityVersions(msgspec.Struct, frozen=True):
-    """Every version that people have made, the newest first."""
+    """The last fifty versions that people have made, the newest first."""
 
     items: list[UtilityVersion]
 

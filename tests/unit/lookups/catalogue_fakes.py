@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from chalicelib.core.errors import LostRace
-from chalicelib.lookups.catalogue import UtilityVersion
+from chalicelib.lookups.catalogue import MOST_VERSIONS, UtilityVersion
 from chalicelib.lookups.model import Utility
 
 
@@ -34,4 +34,4 @@ class MemoryCatalogue:
         self.versions.append(made)
 
     def history(self, identifier: str) -> Sequence[UtilityVersion]:
-        return [made for made in self.versions[::-1] if made.utility.id == identifier]
+        return [made for made in self.versions[::-1] if made.utility.id == identifier][:MOST_VERSIONS]

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.core.errors import LostRace
-from chalicelib.lookups.catalogue import Store, UtilityVersion
+from chalicelib.lookups.catalogue import MOST_VERSIONS, Store, UtilityVersion
 from chalicelib.lookups.model import Utility
 from infra.seed.utilities import utilities
 
@@ -58,6 +58,13 @@ class CatalogueStoreRules:
             store.keep(one)
         store.keep(version(a_utility(), 1))
         assert list(store.history(utility.id)) == made[::-1]
+
+    def test_a_long_history_is_told_from_its_end(self, store: Store) -> None:
+        utility = a_utility()
+        for number in range(1, MOST_VERSIONS + 3):
+            store.keep(version(utility, number))
+        told = [made.utility.version for made in store.history(utility.id)]
+        assert told == [*range(MOST_VERSIONS + 2, 2, -1)]
 
     def test_utilities_come_in_order_then_by_id(self, store: Store) -> None:
         made = [a_utility(order=order) for order in (8_002, 8_001, 8_001)]
