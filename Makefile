@@ -31,9 +31,12 @@ centre: ## what the sample members type on /centre of that stack, with the codes
 logs: ## what the functions logged (make logs OF=relay)
 	@test ! -x $(PY) || $(LOCAL) $(PY) -m infra.local.logs $(OF)
 
-test: lint unit stack ## every test but the long proofs
+test: check stack ## every test but the long proofs
 
-check: lint unit ## the quick part
+check: emulator ## the quick part, lint beside the tests
+	@mkdir -p build; $(MAKE) lint > build/lint.log 2>&1 & lint=$$!; \
+	  $(MAKE) unit; unit=$$?; \
+	  wait $$lint; lint=$$?; cat build/lint.log; exit $$((lint + unit))
 
 unit: emulator
 	@echo "• tests without a stack"; $(LOCAL) $(PY) -m pytest -q tests/unit tests/contract
