@@ -95,7 +95,8 @@ class Boards:
     ) -> Read:  # fmt: skip
         """All that stands at `since` or later for these areas, and for what lies below those that are told `together`.
 
-        In the order of `order`. Providers are asked for the areas alone; that makes it partial where others lie below them.
+        In the order of `order`. Providers are asked for the areas alone; that makes it partial where others lie below them. They
+        may say more than stands so late.
         """
         feeds = dataset.offer.feeds
         asked = [one for one in feeds if together or not one.areas or not set(one.areas).isdisjoint(areas)]
@@ -106,7 +107,7 @@ class Boards:
             boards.append(self._uploads.board(dataset, uploaded, told, since))
         for feed in (feed for feed in asked if feed.provider):
             try:
-                boards += self._provided(dataset, feed, areas, since)
+                boards += self._provided(dataset, feed, areas)
             except UpstreamDown:
                 missing.append(feed)
         found = {(posting.feed, posting.id): posting for board in boards for posting in board.postings}
@@ -119,10 +120,11 @@ class Boards:
             any(board.partial for board in boards) or bool(together and len(uploaded) < len(asked)),
         )
 
-    def _provided(self, dataset: Dataset, feed: Feed, areas: Sequence[str], since: datetime) -> Iterator[Board]:
-        source = self._providers[feed.provider]
+    def _provided(self, dataset: Dataset, feed: Feed, areas: Sequence[str]) -> Iterator[Board]:
+        """What a provider says of today and later, whatever days are asked for: of days at will it could be asked at will."""
+        source, today = self._providers[feed.provider], _midnight(self._clock().astimezone(VIETNAM).date())
         for start in range(0, len(areas), MOST_ASKED):
-            yield source.board(dataset, [feed], areas[start : start + MOST_ASKED], since)
+            yield source.board(dataset, [feed], areas[start : start + MOST_ASKED], today)
 
     def confirm(
         self, account: str, utility: str, offer: str, posting: str, area: str, language: str = "vi"

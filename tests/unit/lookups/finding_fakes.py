@@ -144,14 +144,16 @@ class MemoryPlaces:
 
 
 class MemoryBoard:
-    """Postings, said at a time; one that is `down` does not answer; `asked` says for which areas it was asked."""
+    """Postings, said at a time; one that is `down` does not answer; `asked` says for which areas, `since` from when on."""
 
     def __init__(self, *postings: Posting, as_of: datetime = LOADED, stale: bool = False, down: bool = False) -> None:
         self.postings, self.freshness, self.down = postings, Freshness(as_of, stale), down
         self.asked: list[Sequence[str]] = []
+        self.since: list[datetime] = []
 
     def board(self, dataset: Dataset, feeds: Sequence[Feed], areas: Sequence[str], since: datetime) -> Board:
         self.asked.append(tuple(areas))
+        self.since.append(since)
         if self.down:
             raise UpstreamDown()
         ids = {feed.id for feed in feeds}

@@ -189,6 +189,15 @@ def test_a_company_is_asked_only_where_it_serves_and_about_few_areas_at_once() -
     assert [len(asked) for asked in company.asked] == [20, 6]
 
 
+def test_a_company_is_asked_the_same_question_all_day_whatever_days_are_asked_for() -> None:
+    company = MemoryBoard(posting("today", ends=NOON + HOUR, feed=COMPANY), posting("later", feed=COMPANY))
+    office = Office(company=company)
+    assert sorted(office.ids()) == ["later", "today"]
+    assert office.ids(first=date(2031, 1, 1)) == ["later"]
+    assert sorted(office.ids(first=date(1950, 1, 1))) == ["later", "today"]
+    assert set(company.since) == {datetime(2026, 3, 9, tzinfo=VIETNAM)}
+
+
 @pytest.mark.parametrize(
     ("level", "reached"), [(29.99, 0), (30, 1), (30.5, 1), (31.0, 2), (32, 3), (40, 3), (None, None)]
 )  # fmt: skip
