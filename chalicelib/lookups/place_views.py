@@ -1,7 +1,7 @@
 """What callers see of places and boards."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -124,7 +124,7 @@ def posting_view(offer: Offer, posting: Posting, area_name: AreaName, language: 
     reached = alarm(offer, posting.facts)
     return PostingView(
         posting.id, posting.title, posting.areas, tuple(map(area_name, posting.areas)), _facts(offer, posting.facts),
-        posting.hamlets, posting.starts, posting.ends, reached, None if reached is None else _alarm_text(reached, language),
+        posting.hamlets, _utc(posting.starts), _utc(posting.ends), reached, _alarm_text(reached, language),
     )  # fmt: skip
 
 
@@ -153,7 +153,14 @@ def receipt_view(confirmed: Confirmed) -> ReceiptView:
     return ReceiptView(confirmed.posting, confirmed.receipt.area, confirmed.receipt.at, confirmed.of_area)
 
 
-def _alarm_text(reached: int, language: str) -> str:
+def _utc(moment: datetime | None) -> datetime | None:
+    """Companies say their times in the zone of Vietnam; all answers are alike."""
+    return moment.astimezone(UTC) if moment else None
+
+
+def _alarm_text(reached: int | None, language: str) -> str | None:
+    if reached is None:
+        return None
     return say("alarm.reached", language, stage=reached) if reached else say("alarm.none", language)
 
 

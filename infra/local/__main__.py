@@ -41,7 +41,15 @@ Sign in by hand (or open {url} in a browser):
 
   curl -s {url}/v1/feedback -H 'Authorization: Bearer TOKEN'
 
-The operations centre works on {url}/centre; `make centre` says what its sample dispatcher types there.
+The utilities, a place that is open now, and a bill (all made up; more codes stand in docs/utilities.md):
+
+  curl -s {url}/v1/utilities
+  curl -s '{url}/v1/utilities/health/facilities/places?lat=21.717&long=104.9&open_now=true&limit=1'
+  curl -s {url}/v1/utilities/electricity/bills/account -H 'Authorization: Bearer TOKEN' \\
+       -H 'Content-Type: application/json' -d '{{"code": "PA22YB0012345", "factor": "0017"}}'
+
+The operations centre works on {url}/centre, units send their data on {url}/centre/datasets;
+`make centre` says what the sample dispatcher and supplier type there.
 
 Messages appear here as they are sent. Ctrl-C ends everything.
 """

@@ -113,6 +113,11 @@ def test_a_posting_shows_the_alarm_that_its_reading_has_reached() -> None:
     assert {one.id: one.alarm for one in view.postings["notices"]} == {"1": 2, "2": None}
 
 
+def test_times_of_a_posting_are_shown_in_utc_whatever_zone_they_were_said_in() -> None:
+    view = views.posting_view(NOTICES, posting("1", starts=NOON), str, "vi")
+    assert (msgspec.json.encode(view.starts), view.ends) == (b'"2026-03-09T05:00:00Z"', None)
+
+
 @pytest.mark.parametrize(
     ("level", "vi", "en"),
     [
