@@ -17,6 +17,7 @@ from chalicelib.lookups.model import (
     Named,
     Offer,
     Role,
+    SliceRule,
     Utility,
 )
 from chalicelib.lookups.rows import folded
@@ -111,6 +112,9 @@ def _offer(place: int, offer: Offer, known: Known) -> Iterator[FieldError]:
         yield from _column(f"{at}.columns.{number}", column)
     for number, feed in enumerate(offer.feeds):
         yield from _feed(f"{at}.feeds.{number}", feed, known)
+        if offer.kind is Kind.PLACES and feed.slices is SliceRule.MONTH:
+            # Every month would live beside the others, and each be asked for its places.
+            yield FieldError(f"{at}.feeds.{number}.slices", "field.choice", (("choices", SliceRule.WHOLE.value),))
 
 
 def _kind(at: str, offer: Offer) -> Iterator[FieldError]:

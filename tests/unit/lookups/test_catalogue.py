@@ -22,6 +22,7 @@ from chalicelib.lookups.model import (
     Named,
     Offer,
     Role,
+    SliceRule,
     Utility,
 )
 from chalicelib.lookups.views import utility_list, utility_view
@@ -42,6 +43,12 @@ BOARD = (
     column("id", role=Role.ID),
     column("title", role=Role.TITLE),
     column("areas", ColumnType.AREAS, Role.AREAS),
+)
+PLACES = (
+    *BOARD[:2],
+    column("area", ColumnType.AREA, Role.AREA),
+    column("lat", ColumnType.NUMBER, Role.LAT),
+    column("long", ColumnType.NUMBER, Role.LONG),
 )
 ACCOUNT = (
     column("code", role=Role.CODE),
@@ -181,6 +188,10 @@ def test_a_suspended_utility_says_why_in_the_callers_language() -> None:
             {"offers.0.columns": "field.roles_missing"},
         ),
         (with_offer(feeds=(Feed("a@b", WORD, "so-y-te"),)), {"offers.0.feeds.0.id": "field.pattern"}),
+        (
+            with_offer(kind=Kind.PLACES, columns=PLACES, feeds=(Feed("all", WORD, "so-y-te", SliceRule.MONTH),)),
+            {"offers.0.feeds.0.slices": "field.choice"},
+        ),
         (with_offer(feeds=(Feed("all", WORD, "nobody"),)), {"offers.0.feeds.0.owner": "field.agency"}),
         (with_offer(feeds=(Feed("all", WORD, "so-y-te", codes="("),)), {"offers.0.feeds.0.codes": "field.regular"}),
         (with_offer(feeds=(Feed("all", WORD, "so-y-te", areas=("99",)),)), {"offers.0.feeds.0.areas": "field.area"}),
