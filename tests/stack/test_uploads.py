@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from chalicelib.lookups.legacy_vietnamese import Script, typed_as
 from infra.seed.staff import SUPPLIER
 from tests.address import Address
 from tests.own_stack import own_stack
@@ -12,9 +13,16 @@ from tests.stack.matters import wait
 from tests.stack.people import Answer, call, member_token, refused, sign_in
 from tests.stack.roles import staff
 from tests.stack.supplying import Unit, as_csv, as_xlsx, bill, station
+from tests.unit.lookups.test_encodings import for_1258
 
 MONTH = "2023-04"
 MANY = 3_000
+# What a file was typed with, when there was no Unicode.
+OLD = {
+    "TCVN3": lambda text: typed_as(text, Script.TCVN3).encode("latin-1"),
+    "VNI": lambda text: typed_as(text, Script.VNI).encode("cp1252"),
+    "Windows-1258": lambda text: for_1258(text).encode("cp1258"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +73,26 @@ def test_good_rows_live_all_at_once_and_bad_ones_are_named_on_the_api_and_by_e_m
     number = shown["upload"]["number"]
     assert f"/centre/datasets/health/facilities/uploads/{number}" in str(letter)
     assert "hai mốt" not in str(letter)
+
+
+@pytest.mark.parametrize("typed", OLD)
+def test_a_file_of_an_old_font_with_decimal_commas_lives_as_it_was_meant(
+    stack: Address, health: Unit, typed: str
+) -> None:
+    title = f"Trạm Y tế phường Yên Ninh, mở cửa sớm ({typed})"
+    text = (
+        "id;Cơ sở;Địa bàn;Vĩ độ;Kinh độ;Loại;Nhận bảo hiểm y tế;Giờ mở cửa\n"
+        f"cu-1;{title};Phường Yên Ninh;21,7291;104,9301;Trạm y tế;có;thứ Hai đến thứ Sáu 7h30–11h30\n"
+        "cu-1;Trùng mã;Phường Yên Ninh;21,7291;104,9301;Trạm y tế;có;\n"
+    ).replace("–", "-")
+    shown = health.loaded("co-so.csv", OLD[typed](text))
+    assert (shown["upload"]["state"], shown["upload"]["good"], shown["upload"]["bad"]) == ("live", 1, 1), shown
+    assert [(line["row"], line["reasons"][0]["column"]) for line in shown["items"]] == [(3, "id")]
+    wait(lambda: titles(stack) == {title})
+    found = call(stack, "GET", "/v1/utilities/health/facilities/places?lat=21.7291&long=104.9301&metres=50")
+    (place,) = found.body["items"]
+    assert (place["distance"], place["facts"]["kind"]) == (0, "station")
+    assert place["facts"]["hours"].startswith("T2-T6 07:30-11:30")
 
 
 def test_the_next_upload_replaces_all_and_going_back_brings_the_one_before(stack: Address, health: Unit) -> None:
