@@ -23,6 +23,7 @@ UTILITIES = {one.id: one for one in utilities()}
 SAMPLES = {f"{one.utility}.{one.offer}.{one.feed}": one for one in samples()}
 OFFERS = [(one, offer) for one in UTILITIES.values() for offer in one.offers]
 TODAY = datetime.now(UTC).astimezone(VIETNAM).date()
+LOOKED_UP = [each for each in OFFERS if each[1].kind is not Kind.ROUTE]
 # Of each feed a code with what its customer knows; the companies' are those of the stand-ins (infra/local/companies.py).
 CODES = {
     "electricity.bills.power": ("PA22YB0012345", "0017"),
@@ -42,6 +43,12 @@ def person(stack: Address) -> Person:
 @pytest.fixture(scope="module")
 def admin(stack: Address) -> str:
     return staff(stack, "administrator")
+
+
+@pytest.fixture(scope="module")
+def stranger(stack: Address) -> Person:
+    """Somebody who knows no code; whose wrong guesses are not counted among those of `person`."""
+    return sign_in(stack)
 
 
 def get(stack: Address, path: str, token: str = "", **query: object) -> Answer:
@@ -158,6 +165,25 @@ def test_an_account_opens_to_whoever_knows_the_second_thing(
     wrong = call(stack, "POST", path, {"code": code, "factor": "9999"}, token=person.access_token)
     assert wrong.status == 404
     assert call(stack, "POST", path, {"code": code, "factor": factor}).status == 401
+
+
+@pytest.mark.parametrize(("utility", "offer"), LOOKED_UP, ids=lambda one: one.id)
+def test_every_offer_refuses_what_it_cannot_answer(
+    stack: Address, stranger: Person, utility: Utility, offer: Offer
+) -> None:
+    path = f"utilities/{utility.id}/{offer.id}"
+    if offer.kind is Kind.ACCOUNT:
+        ask = f"/v1/{path}/account"
+        assert refused(call(stack, "POST", ask, {"code": "PA1"}, token=stranger.access_token), 422) == ["factor"]
+        unknown = {"code": "ZZ 99", "factor": "0017"}
+        assert refused(call(stack, "POST", ask, unknown, token=stranger.access_token), 404) == []
+        assert get(stack, f"{path}/board", area="15").status == 404
+        return
+    assert refused(get(stack, f"{path}/{offer.kind}", area="99999"), 422) == ["area"]
+    assert refused(get(stack, f"{path}/{offer.kind}", area="15", limit=101), 422) == ["limit"]
+    assert refused(get(stack, f"{path}/{offer.kind}", area="15", only="nothing:true"), 422) == ["only"]
+    other = Kind.PLACES if offer.kind is Kind.BOARD else Kind.BOARD
+    assert refused(get(stack, f"{path}/{other}", area="15"), 404) == []
 
 
 def test_the_thao_river_is_measured_against_its_alarms(stack: Address) -> None:
