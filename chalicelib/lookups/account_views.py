@@ -21,13 +21,17 @@ _TROUBLES: Mapping[Trouble, str] = {
 
 
 class RecordView(msgspec.Struct, frozen=True):
-    """One record: `facts` by the columns of the offer; `due` is a day in Vietnam; null where the record does not say."""
+    """One record: `facts` by the columns of the offer; `due` is a day in Vietnam, `overdue` what is not done by then.
+
+    `late` is that or what was done after it, as an administrative file; null where the record does not say.
+    """
 
     period: str
     facts: dict[str, Any]
     due: date | None
     paid: bool | None
     overdue: bool | None
+    late: bool | None
 
 
 class AccountView(msgspec.Struct, frozen=True):
@@ -130,4 +134,4 @@ def _bill(bill: Bill, language: str) -> BillView:
 
 
 def _records(standings: Sequence[Standing]) -> list[RecordView]:
-    return [RecordView(one.period, dict(one.facts), one.due, one.paid, one.overdue) for one in standings]
+    return [RecordView(one.period, dict(one.facts), one.due, one.paid, one.overdue, one.late) for one in standings]

@@ -15,7 +15,8 @@ SHOWN_OF_CODE = 3
 class Standing(msgspec.Struct, frozen=True):
     """A record with the facts that may be shown; `due` is a day in Vietnam, `amount` in whole đồng.
 
-    `paid` says that nothing is left to do, `overdue` that it is not so and the day is over; None where the record does not say.
+    `paid` says that nothing is left to do, `overdue` that it is not so and the day is over, `late` that it is overdue or was done
+    after its day; None where the record does not say.
     """
 
     period: str
@@ -23,6 +24,7 @@ class Standing(msgspec.Struct, frozen=True):
     due: date | None
     paid: bool | None
     overdue: bool | None
+    late: bool | None
     amount: int | None
 
     def to_remind(self, today: date) -> bool:
@@ -41,11 +43,12 @@ def standing(offer: Offer, record: Record, now: datetime) -> Standing:
     """How a record of the offer stands at `now`."""
     paid = _paid(offer, record.facts)
     due = _day(offer.value(record.facts, Role.DUE))
-    late = None if due is None or paid is None else not paid and due < now.astimezone(VIETNAM).date()
+    overdue = None if due is None or paid is None else not paid and due < now.astimezone(VIETNAM).date()
     amount = offer.value(record.facts, Role.AMOUNT)
     return Standing(
-        record.period, offer.shown(record.facts), due, paid, late, int(amount) if amount is not None else None
-    )
+        record.period, offer.shown(record.facts), due, paid, overdue, _late(offer, record.facts, due, overdue),
+        int(amount) if amount is not None else None,
+    )  # fmt: skip
 
 
 def unpaid(standings: Iterable[Standing]) -> Unpaid:
@@ -62,6 +65,15 @@ def masked(code: str) -> str:
 def _paid(offer: Offer, facts: Facts) -> bool | None:
     # Of a day in this column it counts that there is one: until then it is not done.
     return bool(offer.value(facts, Role.PAID)) if offer.column(Role.PAID) else None
+
+
+def _late(offer: Offer, facts: Facts, due: date | None, overdue: bool | None) -> bool | None:
+    """Of what is done it is known only where the column says on which day."""
+    done = offer.value(facts, Role.PAID)
+    if due is None or not isinstance(done, str):
+        return None if done else overdue
+    done_on = _day(done)
+    return done_on is not None and done_on > due
 
 
 def _day(value: str | None) -> date | None:

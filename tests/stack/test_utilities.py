@@ -186,6 +186,18 @@ def test_every_offer_refuses_what_it_cannot_answer(
     assert refused(get(stack, f"{path}/{other}", area="15"), 404) == []
 
 
+def test_a_file_says_its_stage_its_day_and_whether_it_is_late(stack: Address, stranger: Person) -> None:
+    late, in_time = (
+        call(stack, "POST", "/v1/utilities/files/status/account", asked, token=stranger.access_token).body["records"][0]
+        for asked in (
+            {"code": "H62.137-26-00004", "factor": "0004"}, {"code": "H62.133-26-00001", "factor": "0001"},
+        )
+    )  # fmt: skip
+    assert (late["facts"]["stage"], late["paid"], late["overdue"], late["late"]) == ("ready", True, False, True)
+    assert (in_time["facts"]["stage"], in_time["paid"], in_time["late"]) == ("signing", False, False)
+    assert in_time["due"] == (TODAY + timedelta(days=3)).isoformat()
+
+
 def test_the_thao_river_is_measured_against_its_alarms(stack: Address) -> None:
     gauges = get(stack, "utilities/warnings/rivers/board", area="132").body["items"]
     (thao,) = [gauge for gauge in gauges if gauge["title"] == "Trạm Yên Bái"]

@@ -33,9 +33,28 @@ def test_a_file_is_late_until_the_day_it_is_finished_is_known() -> None:
     assert standing(FILES, file_of(finished="2023-05-27"), MIDNIGHT).overdue is False
 
 
+@pytest.mark.parametrize(
+    ("finished", "now", "late"),
+    [
+        (None, BEFORE, False), (None, MIDNIGHT, True), ("2023-05-25", MIDNIGHT, False), ("2023-05-26", MIDNIGHT, True),
+        ("2023-05-26", BEFORE, True),
+    ],
+)  # fmt: skip
+def test_a_file_is_late_that_is_not_finished_by_its_day_or_was_after_it(
+    finished: str | None, now: datetime, late: bool
+) -> None:
+    assert standing(FILES, file_of(finished=finished) if finished else file_of(), now).late is late
+
+
+def test_whether_a_bill_was_paid_late_a_mere_yes_does_not_say() -> None:
+    assert standing(BILLS, bill(due="2023-05-01", paid=True), MIDNIGHT).late is None
+    assert standing(BILLS, bill(due="2023-05-01"), MIDNIGHT).late is True
+    assert standing(FILES, Record("2023-05-01", {"finished": "2023-05-27"}, "one"), MIDNIGHT).late is None
+
+
 def test_of_what_a_record_does_not_say_nothing_is_said() -> None:
     found = standing(FILES, Record("2023-05-01", {}, "one"), MIDNIGHT)
-    assert (found.due, found.paid, found.overdue, found.amount) == (None, False, None, None)
+    assert (found.due, found.paid, found.overdue, found.late, found.amount) == (None, False, None, None, None)
 
 
 def test_a_moment_is_due_on_its_day_in_vietnam() -> None:
