@@ -158,16 +158,31 @@ def test_of_many_who_ask_at_once_after_a_rest_one_makes_the_probe(company: Compa
     assert 1 <= water.requests - before <= 1 + rests
 
 
-@pytest.mark.parametrize("fault", ["captcha", "wrong_customer", "hang"])
-def test_nonsense_and_silence_are_no_bills_and_do_not_hold_us_up(company: Companies, fault: str) -> None:
-    water = company("water")
-    water.does(fault)
-    asked, began = water.requests, time.monotonic()
-    answer = water.bills(WATER, TELEPHONE)
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("power", "malformed"), ("power", "captcha"), ("power", "throttled"), ("water", "malformed"),
+        ("water", "captcha"), ("water", "wrong_customer"), ("water", "hang"),
+    ],
+)  # fmt: skip
+def test_nonsense_and_silence_are_no_bills_and_do_not_hold_us_up(company: Companies, name: str, fault: str) -> None:
+    asked = company(name)
+    asked.does(fault)
+    before, began = asked.requests, time.monotonic()
+    answer = asked.bills({"power": CODE, "water": WATER}[name], TELEPHONE)
     refused(answer, 503)
     assert time.monotonic() - began < LIMITS["budget_seconds"] + 4
-    assert water.requests > asked
+    assert asked.requests > before
     assert "robot" not in json.dumps(answer.body)
+
+
+def test_a_board_is_shown_without_the_company_that_does_not_answer(stack: Address, company: Companies) -> None:
+    company("power").does("captcha")
+    answer = call(stack, "GET", "/v1/utilities/outages/power/board?area=04261")
+    assert answer.status == 200, answer
+    assert answer.body["stale"]
+    assert answer.body["missing_feeds"] == ["Công ty Điện lực Yên Bái"]
+    assert [cut["id"] for cut in answer.body["items"]], "what the unit uploaded stands all the same"
 
 
 @pytest.fixture(scope="module")
