@@ -13,8 +13,8 @@ CENTRE: Mapping[str, tuple[str, str]] = {
     "centre.nav.lists": ("Danh sách", "Lists"),
     "centre.nav.audit": ("Nhật ký xem danh tính", "Who looked at whom"),
     "footer.staff": (
-        "Trang nội bộ của Trung tâm. Xin đăng xuất khi rời máy; phiên làm việc tự kết thúc sau 30 phút không sử dụng.",
-        "For the centre's staff only. Please sign out when you leave; a session ends by itself after 30 idle minutes.",
+        "Trang cho cán bộ được cấp tài khoản. Xin đăng xuất khi rời máy; phiên làm việc tự kết thúc sau 30 phút không sử dụng.",
+        "For staff with an account only. Please sign out when you leave; a session ends by itself after 30 idle minutes.",
     ),
     "centre.forbidden": ("Tài khoản này không xem được trang này", "This account may not see this page"),
     "centre.forbidden.what": (
