@@ -7,9 +7,11 @@ shows; the first is the header. Blank rows are passed over. Whatever is wrong wi
 import codecs
 import csv
 import io
+import lzma
 import re
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
@@ -26,14 +28,21 @@ _ZIP = b"PK\x03\x04"
 _DELIMITERS = ",;\t"
 _MOST_CELL = 10_000
 _MOST_COLUMNS = 200
-# Characters of a line of CSV, and lines of a row of it: what bounds memory before a row is there to be looked at.
-_MOST_LINE = 1 << 20
+# Characters of a row of CSV, and lines of it: what bounds memory before a row is there to be looked at.
+_MOST_ROW = 1 << 20
 _MOST_LINES = 1_000
+# Rows that a sheet of XLSX can have; one that names a later row is not believed.
+_LAST_ROW = 1 << 20
 # What an XLSX may say it unpacks to: all of it, its texts (which stay in memory), and how many times its size.
 _MOST_UNPACKED = 1 << 30
 _MOST_TEXTS = 128 << 20
 _MOST_PARTS = 1_000
 _MOST_RATIO = 200
+# What libraries raise over archives and workbooks that are damaged, or that another program wrote in its own way.
+_DAMAGE = (
+    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, OSError, RuntimeError, SyntaxError, TypeError,
+    ValueError, lzma.LZMAError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -98,7 +107,7 @@ def _csv_rows(file: BinaryIO, fit: Fit) -> Iterator[Sequence[Cell]]:
     number = 0
     try:
         for number, cells in enumerate(rows, start=1):
-            text.of_row = 0
+            text.begin_row()
             if number <= skipped:
                 continue
             if any(len(cell) > _MOST_CELL for cell in cells):
@@ -111,19 +120,24 @@ def _csv_rows(file: BinaryIO, fit: Fit) -> Iterator[Sequence[Cell]]:
 
 
 class _Lines:
-    """The lines of a text, of bearable length; `of_row` counts those since it was set to 0. Raises csv.Error."""
+    """The lines of a text, as many and as long as those of a row may be. Raises csv.Error."""
 
     def __init__(self, text: io.TextIOWrapper) -> None:
         self._text = text
-        self.of_row = 0
+        self.begin_row()
+
+    def begin_row(self) -> None:
+        """Take what follows for another row."""
+        self._lines, self._left = 0, _MOST_ROW
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        line = self._text.readline(_MOST_LINE)
-        self.of_row += 1
-        if len(line) == _MOST_LINE or self.of_row > _MOST_LINES:
+        line = self._text.readline(self._left)
+        self._lines += 1
+        self._left -= len(line)
+        if not self._left or self._lines > _MOST_LINES:
             raise csv.Error
         if not line:
             raise StopIteration
@@ -155,12 +169,13 @@ def _workbook(file: BinaryIO) -> Iterator[Iterator[Sequence[Cell]]]:
     # Imported on use: only the functions that load files have it.
     from openpyxl import load_workbook
     from openpyxl.utils.datetime import WINDOWS_EPOCH
-    from openpyxl.utils.exceptions import InvalidFileException
+    from openpyxl.utils.exceptions import CellCoordinatesException, InvalidFileException
 
+    damage = (*_DAMAGE, CellCoordinatesException, InvalidFileException)
     _refuse_bombs(file)
     try:
         book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
-    except (InvalidFileException, KeyError, ValueError, OSError, zipfile.BadZipFile, SyntaxError) as error:
+    except damage as error:
         raise SheetRefused("sheet.broken") from error
     try:
         sheet = next((one for one in book.worksheets if one.sheet_state == "visible"), None)
@@ -170,18 +185,20 @@ def _workbook(file: BinaryIO) -> Iterator[Iterator[Sequence[Cell]]]:
             raise SheetRefused("sheet.epoch")
         # What a sheet says of its size is often wrong.
         sheet.reset_dimensions()
-        yield _xlsx_rows(sheet)
+        yield _xlsx_rows(sheet, damage)
     finally:
         book.close()
 
 
-def _xlsx_rows(sheet: Any) -> Iterator[Sequence[Cell]]:
+def _xlsx_rows(sheet: Any, damage: tuple[type[Exception], ...]) -> Iterator[Sequence[Cell]]:
     number = 0
     try:
         for cells in sheet.iter_rows(values_only=True):
             number += 1
+            if number > _LAST_ROW:
+                raise ValueError(number)
             yield [_cell(value) for value in cells]
-    except (KeyError, ValueError, TypeError, OSError, zipfile.BadZipFile, SyntaxError) as error:
+    except damage as error:
         raise SheetRefused("sheet.broken_row", row=number + 1) from error
 
 
@@ -205,7 +222,7 @@ def _refuse_bombs(file: BinaryIO) -> None:
                 raise SheetRefused("sheet.old_or_locked")
             for part in listed:
                 _refuse_doctype(parts, part)
-    except (zipfile.BadZipFile, NotImplementedError, OSError) as error:
+    except _DAMAGE as error:
         raise SheetRefused("sheet.broken") from error
     finally:
         file.seek(0)

@@ -1,8 +1,9 @@
 """Whatever a spreadsheet writes is read row by row, and what would harm or mislead is refused before it is read."""
 
 import io
+import random
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import openpyxl
@@ -182,6 +183,49 @@ def test_a_sheet_that_is_cut_off_says_around_which_row() -> None:
     refused = refusal(repacked(content, {"xl/worksheets/sheet1.xml": sheet[: len(sheet) // 2]}))
     assert refused.words == "sheet.broken_row"
     assert 1_000 < int(refused.params["row"]) < 2_000
+
+
+def remade(content: bytes, part: str, change: Callable[[str], str]) -> bytes:
+    """A book with one part changed."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as parts, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as others:
+        for name in parts.namelist():
+            text = parts.read(name).decode()
+            others.writestr(name, change(text) if name == part else text)
+    return made.getvalue()
+
+
+def test_a_book_that_was_damaged_on_its_way_is_read_or_refused_and_never_breaks_the_reader() -> None:
+    sound = workbook(HEADER, *(("a", TOWN, 45_000) for _ in range(40)))
+    chance, refused = random.Random(9), 0
+    for _ in range(150):
+        damaged = bytearray(sound)
+        damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+        try:
+            lines(bytes(damaged))
+        except SheetRefused:
+            refused += 1
+    assert refused > 50
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new", "words"),
+    [
+        (
+            "xl/worksheets/sheet1.xml",
+            't="inlineStr"><is><t>a</t></is>',
+            't="s"><v>99</v>',
+            "sheet.broken_row",
+        ),
+        ("xl/worksheets/sheet1.xml", '<row r="2"', '<row r="9000000000"', "sheet.broken_row"),
+        ("xl/styles.xml", "<fill><patternFill /></fill>", "<fill/>", "sheet.broken"),
+        ("xl/workbook.xml", 'name="Sheet"', "", "sheet.broken"),
+    ],
+    ids=["text that is not there", "row far away", "style of its own", "sheet without a name"],
+)
+def test_a_book_that_another_program_wrote_in_its_own_way_is_refused(part: str, old: str, new: str, words: str) -> None:
+    book = workbook(HEADER, ("a", "Cầu"))
+    assert refusal(remade(book, part, lambda text: text.replace(old, new, 1))).words == words
 
 
 def test_a_part_that_is_larger_than_it_says_is_found() -> None:
