@@ -46,6 +46,10 @@ SHEET_WORDS: Mapping[str, tuple[str, str]] = {
         "Có cột không thuộc mục này: {columns}. Dòng đầu của tệp phải là tên cột.",
         "Some columns are not this offer's: {columns}. The first row must name the columns.",
     ),
+    "sheet.no_header": (
+        "Dòng đầu của tệp phải là tên cột; không ô nào của dòng đó là tên cột của mục này.",
+        "The first row must name the columns; none of its cells names one of this offer's.",
+    ),
     "sheet.missing_columns": ("Thiếu cột: {columns}.", "Columns are missing: {columns}."),
     "sheet.twice": ("Cột lặp lại: {columns}.", "Columns stand twice: {columns}."),
     "sheet.no_offer": (
@@ -70,6 +74,7 @@ SHEET_WORDS: Mapping[str, tuple[str, str]] = {
         "seems to be typed in a TCVN3 (ABC) or VNI font; change it to Unicode",
     ),
     "cell.text": ("phải là văn bản", "must be text"),
+    "cell.record": ("có tổng cộng quá nhiều chữ, tối đa {most} KB", "has too much text in all, at most {most} KB"),
     "cell.rounded": (
         "là số dài đã bị bảng tính làm tròn; hãy định dạng cột là Text",
         "is a long number that the spreadsheet has rounded; format the column as text",

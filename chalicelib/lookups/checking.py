@@ -6,9 +6,11 @@ rows of one key the first good one counts, every further one is refused and name
 
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
+
+import msgspec
 
 from chalicelib.core.errors import FieldError
 from chalicelib.core.text import clip, has_control
@@ -28,6 +30,10 @@ _MOST_NAMED = 5
 _FEW = frozenset({ColumnType.FLAG, ColumnType.CHOICE, ColumnType.AREA, ColumnType.AREAS, ColumnType.HOURS})
 _NAME = 40
 _KEY_BYTES = 12
+# Of areas that cells name, so many are remembered.
+_MOST_TEXTS = 4_096
+# What a record may take as JSON: a hundred are one answer, which Lambda bounds at six megabytes.
+MOST_RECORD = 32 * 1024
 
 
 class Checked(NamedTuple):
@@ -44,7 +50,7 @@ class KnownAreas:
     def __init__(self, areas: Areas) -> None:
         self.path = cache(areas.path)
         self.name = cache(areas.name)
-        self.find = cache(areas.find)
+        self.find = lru_cache(_MOST_TEXTS)(areas.find)
         self.below = cache(areas.below)
 
 
@@ -68,6 +74,9 @@ class Checker:
     def header(self, line: Line) -> None:
         """Take the header; raises SheetRefused for a column that is unknown, missing or named twice."""
         known = tuple(self._column(cell) for cell in line.cells)
+        if not any(known):
+            # Perhaps it is a record already, of which no reason may quote a cell.
+            raise SheetRefused("sheet.no_header")
         strange = [
             _quoted(cell)
             for cell, column in zip(line.cells, known, strict=True)
@@ -102,6 +111,8 @@ class Checker:
                 self._read(column, cell, place in doubtful, facts, errors)
         if not errors:
             errors += self._across(facts)
+        if not errors and len(msgspec.json.encode(facts)) > MOST_RECORD:
+            errors.append(FieldError("", "cell.record", (("most", MOST_RECORD // 1024),)))
         if not errors:
             errors += self._once(line.number, facts)
         return Checked(line.number, {} if errors else facts, tuple(errors))

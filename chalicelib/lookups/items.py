@@ -60,7 +60,7 @@ def problem_item(upload: Upload, problem: Problem) -> Item:
     """The item of a row that was refused, kept for 180 days."""
     expires = int(to_epoch(upload.begun_at + KEPT))
     key = problem_key(upload.dataset, upload.number)
-    return Item(key, f"{problem.row:06d}", _encode(problem).decode(), expires=expires)
+    return Item(key, f"{problem.row:07d}", _encode(problem).decode(), expires=expires)
 
 
 def bound(column: Column | None, facts: Facts) -> datetime | None:

@@ -39,7 +39,7 @@ def moment_of_serial(serial: float) -> datetime:
         raise ValueError(serial)
     midnight = datetime.combine(_EXCEL_BEGINS, time.min, VIETNAM)
     found = midnight + timedelta(seconds=round(serial * 86_400))
-    _checked(found.year, found.month, found.day)
+    of_our_age(found)
     return found
 
 
@@ -92,8 +92,13 @@ def _rfc3339(text: str) -> datetime:
     if "T" not in text.upper():
         raise ValueError(text)
     found = datetime.fromisoformat(text)
-    _checked(found.year, found.month, found.day)
+    of_our_age(found)
     return (found if found.tzinfo else found.replace(tzinfo=VIETNAM)).astimezone(UTC)
+
+
+def of_our_age(found: date) -> date:
+    """The day, where a file can mean its year; raises ValueError."""
+    return _checked(found.year, found.month, found.day)
 
 
 def _checked(year: int, month_number: int, day_number: int) -> date:

@@ -14,7 +14,16 @@ from urllib.parse import urlsplit
 from chalicelib.core.clock import VIETNAM, to_text
 from chalicelib.core.text import has_control, tidy
 from chalicelib.lookups.model import Column, ColumnType, Role
-from chalicelib.lookups.moments import day, day_of_serial, first_of, last_of, moment, moment_of_serial, month
+from chalicelib.lookups.moments import (
+    day,
+    day_of_serial,
+    first_of,
+    last_of,
+    moment,
+    moment_of_serial,
+    month,
+    of_our_age,
+)
 from chalicelib.lookups.numerals import MOST_DIGITS, Ambiguous, Number, Range, money, number, of_cell
 from chalicelib.lookups.opening import parse_hours
 from chalicelib.lookups.ports import Areas
@@ -28,6 +37,8 @@ MOST_ENTRIES = 50
 MOST_STEPS = 20
 _MOST_LINK = 500
 _MOST_PERIOD = 100
+# A sort key holds 1,024 bytes, with the slice and both of these in it.
+_MOST_ID, _MOST_TITLE, _MOST_FOLDED = 100, 300, 600
 _MOST_NAMED = 12
 
 _REFUSED_BEGINNINGS = frozenset("=@＝＠\t\r\n")
@@ -181,9 +192,9 @@ def _day(cell: Cell) -> date:
     if isinstance(cell, datetime):
         if cell.time() != time.min:
             raise ValueError(cell)
-        return cell.date()
+        return of_our_age(cell.date())
     if isinstance(cell, date):
-        return cell
+        return of_our_age(cell)
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return day_of_serial(cell)
     raise ValueError(cell)
@@ -210,7 +221,10 @@ def _moment(column: Column, cell: Cell, _: Areas) -> str:
 
 
 def _typed_moment(cell: Cell) -> datetime:
-    return cell.replace(tzinfo=VIETNAM) if isinstance(cell, datetime) else moment_of_serial(_typed_number(cell))
+    if not isinstance(cell, datetime):
+        return moment_of_serial(_typed_number(cell))
+    of_our_age(cell)
+    return cell.replace(tzinfo=VIETNAM)
 
 
 def _flag(_: Column, cell: Cell, __: Areas) -> bool:
@@ -338,9 +352,18 @@ def _one_line(found: Any) -> Any:
     return " ".join(found.split()) if isinstance(found, str) else found
 
 
+def _title(found: Any) -> str:
+    title = str(_one_line(found))
+    if len(title) > _MOST_TITLE or len(folded(title).encode()) > _MOST_FOLDED:
+        raise CellRefused("cell.long", most=_MOST_TITLE)
+    return title
+
+
 def _identifier(found: Any) -> str:
     if not _ID.fullmatch(str(found)):
         raise CellRefused("cell.id")
+    if len(found) > _MOST_ID:
+        raise CellRefused("cell.long", most=_MOST_ID)
     return str(found)
 
 
@@ -363,7 +386,7 @@ def _period(found: Any) -> str:
 # What the keys of records ask beside the type.
 _BY_ROLE: Mapping[Role | None, Callable[[Any], Any]] = {
     Role.ID: _identifier,
-    Role.TITLE: _one_line,
+    Role.TITLE: _title,
     Role.CODE: _code,
     Role.PERIOD: _period,
 }

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.core.clock import to_text
 from chalicelib.core.sheet_words import SHEET_WORDS
@@ -14,7 +15,7 @@ from chalicelib.core.words import say
 from chalicelib.lookups.checking import Checked, Checker, KnownAreas
 from chalicelib.lookups.items import items_of, keeping, problem_item
 from chalicelib.lookups.legacy_vietnamese import Script, typed_as
-from chalicelib.lookups.model import Offer
+from chalicelib.lookups.model import Column, ColumnType, Named, Offer
 from chalicelib.lookups.rows import code_hash, factor_mac
 from chalicelib.lookups.sheets import Line, lines_of
 from chalicelib.lookups.uploads import Problem, SheetRefused, Upload
@@ -89,6 +90,24 @@ def test_a_header_that_does_not_fit_refuses_the_file(header: tuple[str, ...], wo
     assert refused.value.words == words
     assert said in str(refused.value.params["columns"])
     assert say(words, "vi", **refused.value.params)
+
+
+def test_a_file_that_begins_with_a_record_is_refused_without_a_word_of_it() -> None:
+    with pytest.raises(SheetRefused) as refused:
+        checked(BILLS, a_file(("PA0001", "0001", "10/2026", "5.000")))
+    assert (refused.value.words, dict(refused.value.params)) == ("sheet.no_header", {})
+
+
+def test_a_record_that_is_more_than_an_answer_can_hold_is_refused() -> None:
+    notes = tuple(Column(name, ColumnType.TEXT, Named(name, name)) for name in ("first", "second"))
+    offer = replace(CUTS, columns=(*CUTS.columns, *notes))
+    header = ("id", "title", "areas", "hamlets", "first", "second")
+    hamlets, note = ";".join(["ệ" * 190] * 50), "ệ" * 2_000
+    fits, not_any_more = checked(
+        offer, a_file(header, (1, "Cắt", "135", hamlets, "", ""), (2, "Cắt", "135", hamlets, note, ""))
+    )
+    assert not fits.errors
+    assert reasons(not_any_more) == [("", "cell.record")]
 
 
 def test_a_row_says_everything_that_is_wrong_with_it() -> None:
@@ -212,7 +231,7 @@ def test_a_refused_row_is_kept_for_half_a_year_by_its_number() -> None:
         dataset="trial.bills", number=7, feed="unit", slice="unit", file_name="", size=1, by="u", begun_at=NOW
     )
     item = problem_item(upload, Problem(12, ()))
-    assert (item.pk, item.sk, item.expires) == ("problem#trial.bills#7", "000012", int(NOW.timestamp()) + 180 * 86_400)
+    assert (item.pk, item.sk, item.expires) == ("problem#trial.bills#7", "0000012", int(NOW.timestamp()) + 180 * 86_400)
 
 
 def test_a_line_shorter_than_the_header_has_empty_cells() -> None:

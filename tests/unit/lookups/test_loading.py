@@ -47,11 +47,11 @@ def test_good_rows_live_all_at_once_and_bad_ones_are_kept_with_every_reason() ->
     assert (yard.live().live, yard.live().rows, yard.live().loaded_at) == (1, 1, yard.clock())
     assert {key[1] for key in yard.records()} == {f"{SLICE}#000001#2026-10"}
     problems = {key[1]: item for key, item in yard.batches.items.items() if key[0] == "problem#trial.bills#1"}
-    assert list(problems) == ["000002", "000003", "000005"]
-    assert [problems["000003"].facts.count(words) for words in ("cell.short", "cell.money")] == [1, 1]
-    assert "cell.twice" in problems["000005"].facts
-    assert "PA0002" not in problems["000003"].facts
-    assert problems["000003"].expires
+    assert list(problems) == ["0000002", "0000003", "0000005"]
+    assert [problems["0000003"].facts.count(words) for words in ("cell.short", "cell.money")] == [1, 1]
+    assert "cell.twice" in problems["0000005"].facts
+    assert "PA0002" not in problems["0000003"].facts
+    assert problems["0000003"].expires
 
 
 def test_of_bad_rows_a_thousand_are_kept_and_all_counted() -> None:

@@ -203,6 +203,7 @@ def test_an_id_can_stand_in_keys_and_addresses() -> None:
     assert read(T.TEXT, 7.0, role=Role.ID) == "7"
     for cell in ("a#b", "a/b", "trạm", "a b", ".a", "-a"):
         assert refusal(T.TEXT, cell, role=Role.ID) == "cell.id"
+    assert refusal(T.TEXT, "a" * 101, role=Role.ID) == "cell.long"
 
 
 def test_a_code_has_something_to_compare() -> None:
@@ -212,6 +213,20 @@ def test_a_code_has_something_to_compare() -> None:
 
 def test_a_title_is_one_line() -> None:
     assert read(T.TEXT, "Trạm\n y tế", role=Role.TITLE) == "Trạm y tế"
+
+
+def test_a_title_can_stand_in_a_key_with_all_that_stands_there_too() -> None:
+    assert read(T.TEXT, "ế" * 300, role=Role.TITLE) == "ế" * 300
+    for title in ("a" * 301, "館" * 201):
+        assert refusal(T.TEXT, title, role=Role.TITLE) == "cell.long"
+
+
+@pytest.mark.parametrize(("kind", "words"), [(T.DATE, "cell.date"), (T.MOMENT, "cell.moment")])
+@pytest.mark.parametrize("year", [1, 1899, 2101, 9999])
+def test_a_day_of_another_age_is_refused_also_where_a_spreadsheet_typed_it(
+    kind: ColumnType, words: str, year: int
+) -> None:
+    assert refusal(kind, MIDNIGHT.replace(year=year)) == words
 
 
 def test_a_period_that_is_a_month_sorts_as_one() -> None:
