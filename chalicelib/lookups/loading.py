@@ -205,6 +205,8 @@ class Loader:
         if upload.state is State.BEGUN:
             upload = upload.to(State.ARRIVED)
         if upload.state is State.ARRIVED:
+            # Leave to send the file lasts for some minutes more; every reading must find the same.
+            self._outside.files.take(upload)
             run.keep(state=upload.to(State.LOADING).state, offer=self._offer(upload.dataset))
 
     def _offer(self, dataset: str) -> Offer | None:

@@ -52,6 +52,11 @@ def file_key(key: UploadKey) -> str:
     return f"uploads/{key.dataset}/{key.number}/data.{key.kind}"
 
 
+def taken_key(key: UploadKey) -> str:
+    """The storage key of the same file once it is being loaded, where no upload reaches."""
+    return f"taken/{key.dataset}/{key.number}/data.{key.kind}"
+
+
 def read_key(text: str) -> UploadKey | None:
     """What a storage key says, or None for any other key."""
     found = re.fullmatch(_KEY, text)

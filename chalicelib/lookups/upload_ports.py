@@ -19,8 +19,11 @@ class Item(NamedTuple):
 class Files(Protocol):
     """The files that units have uploaded."""
 
+    def take(self, upload: Upload) -> None:
+        """Keep the file as it is now: what is sent in its place later is read by nobody. Raises NotFound."""
+
     def open(self, upload: Upload) -> BinaryIO:
-        """The file as a stream of bytes, which may not be seekable; raises NotFound."""
+        """The file that was taken as a stream of bytes, which may not be seekable; raises NotFound."""
 
 
 class Uploads(Protocol):

@@ -1,6 +1,7 @@
 """What uploads use of AWS beside their table: the bucket Datasets and the queue Uploads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, BinaryIO, cast
 
@@ -8,7 +9,7 @@ import msgspec
 from botocore.exceptions import ClientError
 
 from chalicelib.core.errors import NotFound
-from chalicelib.lookups.upload_keys import Post, Rest, UploadKey, file_key, file_kind
+from chalicelib.lookups.upload_keys import Post, Rest, UploadKey, file_key, file_kind, taken_key
 from chalicelib.lookups.uploads import Upload
 
 POST_SECONDS = 15 * 60
@@ -32,30 +33,45 @@ class DatasetBucket:
         )  # fmt: skip
         return Post(made["url"], made["fields"], POST_SECONDS)
 
+    def take(self, upload: Upload) -> None:
+        """Copy the file of an upload to where no leave to post reaches; raises NotFound."""
+        key = _key(upload)
+        with _found():
+            self._s3().copy_object(
+                Bucket=self._bucket, Key=taken_key(key), CopySource={"Bucket": self._bucket, "Key": file_key(key)}
+            )
+
     def open(self, upload: Upload) -> BinaryIO:
-        """The file of an upload as a stream of bytes, which cannot go back; raises NotFound."""
-        try:
-            return cast(BinaryIO, self._s3().get_object(Bucket=self._bucket, Key=_key(upload))["Body"])
-        except ClientError as error:
-            if error.response["Error"]["Code"] not in _NOT_THERE:
-                raise
-            raise NotFound() from error
+        """The file of an upload that was taken as a stream of bytes, which cannot go back; raises NotFound."""
+        with _found():
+            return cast(BinaryIO, self._s3().get_object(Bucket=self._bucket, Key=taken_key(_key(upload)))["Body"])
 
     def let_expire(self, upload: Upload) -> None:
         """Keep the file of an upload for a month more and no longer, as the bucket's rule says; nothing where it is gone."""
         ended = {"TagSet": [{"Key": "state", "Value": "ended"}]}
         try:
-            self._s3().put_object_tagging(Bucket=self._bucket, Key=_key(upload), Tagging=ended)
+            self._s3().put_object_tagging(Bucket=self._bucket, Key=taken_key(_key(upload)), Tagging=ended)
         except ClientError as error:
             if error.response["Error"]["Code"] != "NoSuchKey":
                 raise
 
 
-def _key(upload: Upload) -> str:
+@contextmanager
+def _found() -> Iterator[None]:
+    """Raises NotFound where S3 says that a key is missing."""
+    try:
+        yield
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in _NOT_THERE:
+            raise
+        raise NotFound() from error
+
+
+def _key(upload: Upload) -> UploadKey:
     kind = file_kind(upload.file_name)
     if kind is None:
         raise NotFound()
-    return file_key(UploadKey(upload.dataset, upload.number, kind))
+    return UploadKey(upload.dataset, upload.number, kind)
 
 
 class UploadQueue:

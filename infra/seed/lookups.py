@@ -8,13 +8,14 @@ import io
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from msgspec.structs import replace
 
 from chalicelib.core import clock
 from chalicelib.lookups.catalogue_store import CatalogueStore, Seeded
 from chalicelib.lookups.model import Dataset, Feed, Kind, Role, SliceRule, Utility
+from chalicelib.lookups.upload_keys import FileKind, UploadKey, taken_key
 from chalicelib.lookups.upload_ports import Uploads
 from chalicelib.lookups.uploads import Upload, slice_name
 from infra.seed.samples import Row, as_file, by_month, samples
@@ -40,10 +41,16 @@ class Part(NamedTuple):
 
 
 class SampleFiles:
-    """Samples as the files of uploads (upload_ports.Files)."""
+    """Samples as the files of uploads (upload_ports.Files); in the bucket too, since clearing them away one day reads them."""
 
-    def __init__(self) -> None:
+    def __init__(self, s3: Any, bucket: str) -> None:
+        self._s3, self._bucket = s3, bucket
         self.contents: dict[tuple[str, str], bytes] = {}
+
+    def take(self, upload: Upload) -> None:
+        """Put the file of that dataset and slice where the loader's functions will look for it."""
+        key = taken_key(UploadKey(upload.dataset, upload.number, FileKind.CSV))
+        self._s3.put_object(Bucket=self._bucket, Key=key, Body=self.contents[upload.dataset, upload.slice])
 
     def open(self, upload: Upload) -> BinaryIO:
         """The file of that dataset and slice."""
@@ -62,8 +69,11 @@ def seed_samples(overwrite: bool) -> tuple[int, int]:
     Raises BadSampleError.
     """
     from chalicelib import wiring_lookups
+    from chalicelib.runtime.clients import client
+    from chalicelib.runtime.settings import settings
 
-    uploads, files, now = wiring_lookups.dataset_store(), SampleFiles(), clock.now()
+    uploads, now = wiring_lookups.dataset_store(), clock.now()
+    files = SampleFiles(client("s3"), settings().datasets_bucket)
     wanted = [part for part in _parts(now) if overwrite or not uploads.standing(part.dataset.id, part.slice).slice.live]
     # Asked once before several ask at once.
     wiring_lookups.areas().find("")

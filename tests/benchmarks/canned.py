@@ -26,6 +26,7 @@ _MEMBER = {
 }  # fmt: skip
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF".ljust(32, b"\0")
 
+_COPIED = b"<CopyObjectResult><LastModified>2024-01-02T03:04:05Z</LastModified><ETag>a</ETag></CopyObjectResult>"
 _PUBLISHED = (
     '<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>{id}</MessageId>'
     "</PublishResult><ResponseMetadata><RequestId>{id}</RequestId></ResponseMetadata></PublishResponse>"
@@ -117,7 +118,10 @@ class Server:
                 JPEG,
                 {"Content-Range": "bytes 0-31/120000", "Last-Modified": "Tue, 02 Jan 2024 03:04:05 GMT"},
             )
-        if method == "GET" and "/uploads/" in path:
+        if method == "PUT" and "/taken/" in path:
+            self.calls.append(Call("s3", "CopyObject"))
+            return "application/xml", _COPIED, {}
+        if method == "GET" and "/taken/" in path:
             self.calls.append(Call("s3", "GetObject"))
             return "text/csv", SHEET, {"Last-Modified": "Tue, 02 Jan 2024 03:04:05 GMT"}
         raise LookupError(f"{method} {path} {target}")

@@ -97,6 +97,9 @@ class Nowhere:
     def utility(self, identifier: str) -> Utility | None:
         return self._utility
 
+    def take(self, upload: Upload) -> None:
+        pass
+
     def open(self, upload: Upload) -> BinaryIO:
         return self._path.open("rb")
 

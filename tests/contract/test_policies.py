@@ -229,20 +229,21 @@ def test_the_providers_secrets_are_read_by_who_asks_providers_and_no_other_param
     assert reading == {function: {"Fn::Sub": place} for function in ("APIHandler", "RemindDues")}
 
 
-def test_of_the_units_files_the_api_only_writes_and_the_loading_functions_only_read_and_let_expire(
+def test_of_the_units_files_the_api_only_writes_and_the_loading_functions_take_read_and_let_expire(
     packaged: Packaged,
 ) -> None:
     reaching = {
-        (function, action)
+        (function, action, statement["Resource"]["Fn::Sub"].rpartition("}")[2])
         for function, statement in _statements(packaged)
         for action in listed(statement["Action"])
         if "Datasets" in references(statement.get("Resource", ""))
     }
+    taken = ("s3:GetObject", "s3:PutObject", "s3:PutObjectTagging")
     assert reaching == {
-        ("APIHandler", "s3:PutObject"),
+        ("APIHandler", "s3:PutObject", "/uploads/*"),
         *(
-            (name, action)
+            (name, action, place)
             for name in ("LoadDataset", "ContinueUpload")
-            for action in ("s3:GetObject", "s3:PutObjectTagging")
+            for action, place in (("s3:GetObject", "/uploads/*"), *((one, "/taken/*") for one in taken))
         ),
     }

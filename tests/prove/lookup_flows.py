@@ -60,7 +60,7 @@ def loaded(stack: Address) -> None:
         _told(unit, unit.send("co-so.csv", _file()))
     refused = unit.send("khong-phai.xlsx", b"%PDF-1.7 no spreadsheet")
     _told(unit, refused)
-    _until(lambda: _expires(stack, f"uploads/{_DATASET}/{refused}/data.xlsx"))
+    _until(lambda: _expires(stack, f"taken/{_DATASET}/{refused}/data.xlsx"))
 
 
 def continued(stack: Address) -> None:
@@ -76,7 +76,7 @@ def continued(stack: Address) -> None:
     _told(unit, number)
     _send(stack, first[0], "retire")
     _until(lambda: unit.upload(first[0])["upload"]["state"] == "retired")
-    _until(lambda: _expires(stack, f"uploads/{_DATASET}/{first[0]}/data.csv"))
+    _until(lambda: _expires(stack, f"taken/{_DATASET}/{first[0]}/data.csv"))
 
 
 def reminded(stack: Address) -> None:

@@ -95,6 +95,22 @@ def test_a_file_of_an_old_font_with_decimal_commas_lives_as_it_was_meant(
     assert place["facts"]["hours"].startswith("T2-T6 07:30-11:30")
 
 
+def test_what_is_sent_in_the_place_of_a_file_that_was_taken_is_read_by_nobody(stack: Address, health: Unit) -> None:
+    first, second = (as_csv([station("a", title)]) for title in ("Trạm đã nhận", "Trạm gửi đè"))
+    begun = health.begin("co-so.csv", max(len(first), len(second)))
+    number = begun.body["upload"]["number"]
+    assert post_file(begun.body["post"], first)[0] in (200, 201, 204)
+    wait(lambda: health.upload(number)["upload"]["state"] == "live")
+    assert post_file(begun.body["post"], second)[0] in (200, 201, 204)
+    sound = as_xlsx([station("a", "Trạm C")])
+    damaged = health.loaded("hong.xlsx", sound[:100] + bytes(40) + sound[140:])
+    assert (damaged["upload"]["state"], bool(damaged["upload"]["fault"])) == ("refused", True)
+    wait(lambda: titles(stack) == {"Trạm đã nhận"})
+    key = f"taken/health.facilities/{number}/data.csv"
+    taken = stack.client("s3").get_object(Bucket=stack.outputs["DatasetsBucket"], Key=key)["Body"].read()
+    assert taken == first
+
+
 def test_the_next_upload_replaces_all_and_going_back_brings_the_one_before(stack: Address, health: Unit) -> None:
     health.loaded("mot.csv", as_csv([station("a", "Trạm thứ nhất")]))
     wait(lambda: titles(stack) == {"Trạm thứ nhất"})

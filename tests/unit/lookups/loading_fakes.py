@@ -209,11 +209,15 @@ class MemoryFiles:
 
     def __init__(self) -> None:
         self.contents: dict[int, bytes] = {}
+        self.taken: dict[int, bytes] = {}
 
-    def open(self, upload: Upload) -> BinaryIO:
+    def take(self, upload: Upload) -> None:
         if upload.number not in self.contents:
             raise NotFound()
-        return _Stream(self.contents[upload.number])
+        self.taken[upload.number] = self.contents[upload.number]
+
+    def open(self, upload: Upload) -> BinaryIO:
+        return _Stream(self.taken[upload.number])
 
 
 class _Stream(io.BytesIO):

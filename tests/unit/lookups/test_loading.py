@@ -158,6 +158,9 @@ def test_a_worker_that_lost_its_upload_to_another_stops() -> None:
     class Thief:
         """Takes the upload over while its file is being opened."""
 
+        def take(self, upload: Upload) -> None:
+            yard.files.take(upload)
+
         def open(self, upload: Upload) -> object:
             there = yard.uploads.upload(upload.dataset, upload.number)
             assert there
@@ -168,6 +171,20 @@ def test_a_worker_that_lost_its_upload_to_another_stops() -> None:
     assert load(yard, upload).outcome is Outcome.BUSY
     assert stolen
     assert yard.live().live == 0
+
+
+def test_a_file_that_is_sent_again_while_it_is_loaded_is_not_read() -> None:
+    yard = Yard()
+    upload = yard.sent(bills(30))
+    assert yard.loader.load(upload.dataset, upload.number, yard.clock()).outcome is Outcome.GOES_ON
+    yard.files.contents[upload.number] = bills(30, amount=999)
+    assert load(yard, upload).outcome is Outcome.LIVE
+    assert len(yard.records()) == 30
+    assert not any("999" in item.facts for item in yard.records().values())
+    for _ in range(2):
+        load(yard, yard.sent(bills(1)))
+    assert yard.loader.retire(upload.dataset, upload.number, yard.until())
+    assert len(yard.records()) == 2
 
 
 def test_a_table_that_takes_no_more_ends_the_run_and_lets_another_go_on_at_once() -> None:

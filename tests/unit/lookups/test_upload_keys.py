@@ -2,13 +2,15 @@
 
 import pytest
 
-from chalicelib.lookups.upload_keys import FileKind, UploadKey, file_key, file_kind, read_key
+from chalicelib.lookups.upload_keys import FileKind, UploadKey, file_key, file_kind, read_key, taken_key
 
 
 @pytest.mark.parametrize("kind", FileKind)
 def test_a_key_is_read_as_it_was_written(kind: FileKind) -> None:
     key = UploadKey("water.bills", 17, kind)
     assert read_key(file_key(key)) == key
+    # What has been taken is no upload that arrives.
+    assert read_key(taken_key(key)) is None
 
 
 @pytest.mark.parametrize(
