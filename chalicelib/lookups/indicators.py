@@ -16,6 +16,8 @@ from chalicelib.lookups.usage import Uses
 
 MOST_DAYS = 366
 USUAL_DAYS = 30
+# Nothing was counted before; and the last days that there are have no month after them.
+YEARS = range(2020, 3000)
 
 
 class AreaUses(msgspec.Struct, frozen=True):
@@ -70,7 +72,8 @@ class Indicators:
     def show(self, first: date | None, last: date | None, area: str | None, language: str) -> UtilityIndicators:
         """The figures of a period, by default of the last thirty days; with `area` for that area and divided below it.
 
-        Raises Invalid for a period that is turned round or longer than 366 days, and for an area unknown.
+        Raises Invalid for a period that is turned round or longer than 366 days, for days of no year that counts, and for an area
+        unknown.
         """
         first, last = self._period(first, last)
         if area is not None and not self._areas.path(area):
@@ -82,6 +85,9 @@ class Indicators:
         return UtilityIndicators(first, last, as_of, items, area)
 
     def _period(self, first: date | None, last: date | None) -> tuple[date, date]:
+        for name, day in (("from", first), ("to", last)):
+            if day is not None and day.year not in YEARS:
+                raise invalid(name, "field.date")
         last = last or self._clock().astimezone(VIETNAM).date()
         first = first or last - timedelta(days=USUAL_DAYS - 1)
         if not timedelta(0) <= last - first < timedelta(days=MOST_DAYS):

@@ -28,7 +28,7 @@ class UsageStore:
 
     def month(self, utility: str, month: date) -> Sequence[Count]:
         """All counts of a utility in a month."""
-        rows, _ = Row.rows(_key(utility, month))
+        rows, _ = Row.rows(_key(utility, month), only=("sk", "times"))
         return [_count(row["sk"], row["times"]) for row in rows]
 
 

@@ -143,6 +143,16 @@ def test_a_period_that_is_turned_round_is_refused() -> None:
     assert [error.field for error in refused.value.errors] == ["to"]
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "field"),
+    [(None, date(1, 1, 5), "to"), (date(9999, 12, 1), date(9999, 12, 31), "from"), (date(1999, 1, 1), None, "from")],
+)
+def test_days_at_the_ends_of_the_calendar_are_refused(first: date | None, last: date | None, field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        World(4).show(first, last)
+    assert [error.field for error in refused.value.errors] == [field]
+
+
 def test_an_area_that_is_not_on_the_map_is_refused() -> None:
     with pytest.raises(Invalid) as refused:
         World(4).show(area="99999")
