@@ -193,11 +193,12 @@ def dataset_files() -> "DatasetBucket":
 @cache
 def dataset_store() -> "DatasetStore":
     """Uploads and the versions that live."""
-    from time import monotonic
+    from time import time
 
     from chalicelib.lookups.dataset_store import DatasetStore
 
-    return DatasetStore(monotonic)
+    # Between requests a function is frozen, and no other clock is promised to go on meanwhile.
+    return DatasetStore(time)
 
 
 @cache
@@ -218,13 +219,13 @@ def loader() -> "Loader":
 @cache
 def supplying() -> "Supplying":
     """What units do with the data they supply."""
-    from time import monotonic
+    from time import time
 
     from chalicelib.lookups.dataset_store import DatasetStore
     from chalicelib.lookups.upload_service import Supplying
 
     # Who has just sent a file or gone back sees it at once.
-    uploads = DatasetStore(monotonic, fresh=0)
+    uploads = DatasetStore(time, fresh=0)
     return Supplying(utilities(), uploads, dataset_files(), loader(), clock.now, settings().secret_key)
 
 

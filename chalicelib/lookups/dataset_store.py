@@ -34,7 +34,7 @@ class DatasetStore:
         """The slices of a dataset, as they stood at most so many seconds ago as are `fresh`."""
         now = self._seconds()
         at, known = self._known.get(dataset, (-self._fresh, ()))
-        if now - at >= self._fresh:
+        if not 0 <= now - at < self._fresh:
             found, _ = Row.rows(_partition(dataset), Row.sk.startswith(_SLICE))
             known = tuple(_standing(item["sk"].removeprefix(_SLICE), item).slice for item in found)
             self._known[dataset] = now, known
