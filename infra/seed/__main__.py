@@ -21,7 +21,8 @@ def main(arguments: Sequence[str]) -> None:
     """Read the options, set the environment as functions get it, write, and say what was written."""
     options = options_of(arguments)
     stack = json.loads(STACK.read_text(encoding="utf-8")) if options.local else {}
-    os.environ |= environment(options, stack)
+    lookups = options.lookups or stack.get("outputs", {}).get("LookupsTable")
+    os.environ |= environment(options, stack) | ({"LOOKUPS_TABLE": lookups} if lookups else {})
     if not os.environ.get("DIRECTORY_TABLE"):
         sys.exit("Which table? Set DIRECTORY_TABLE, or give --table NAME, or --local while the local stack runs.")
     write(options.overwrite)
@@ -83,11 +84,10 @@ def deployed_secret(stack: Mapping[str, Any]) -> str:
 
 
 def environment(options: argparse.Namespace, stack: Mapping[str, Any]) -> dict[str, str]:
-    """The variables that say where the table is: of the local stack first, then of the options."""
+    """The variables that say where the table Directory is: of the local stack first, then of the options."""
     found = {
         "STAGE": "local" if options.local else None,
         "DIRECTORY_TABLE": options.table or stack.get("outputs", {}).get("DirectoryTable"),
-        "LOOKUPS_TABLE": options.lookups or stack.get("outputs", {}).get("LookupsTable"),
         "AWS_ENDPOINT_URL": options.endpoint or stack.get("emulator_url"),
         "AWS_REGION": options.region or stack.get("region"),
         "AWS_DEFAULT_REGION": options.region or stack.get("region"),
