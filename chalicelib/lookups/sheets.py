@@ -33,9 +33,10 @@ _MOST_ROW = 1 << 20
 _MOST_LINES = 1_000
 # Rows that a sheet of XLSX can have; one that names a later row is not believed.
 _LAST_ROW = 1 << 20
-# What an XLSX may say it unpacks to: all of it, its texts (which stay in memory), and how many times its size.
+# What an XLSX may say it unpacks to: all of it, its texts (which stay in memory: eight times as much where they are short, of the
+# functions' gigabyte), and how many times its size.
 _MOST_UNPACKED = 1 << 30
-_MOST_TEXTS = 128 << 20
+_MOST_TEXTS = 64 << 20
 _MOST_PARTS = 1_000
 _MOST_RATIO = 200
 # What libraries raise over archives and workbooks that are damaged, or that another program wrote in its own way.
