@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -12,10 +12,13 @@ from chalicelib.core.errors import LostRace
 from chalicelib.lookups.model import Slice
 from chalicelib.lookups.rows import problem_key
 from chalicelib.lookups.table import Row
-from chalicelib.lookups.uploads import Problem, Standing, Upload
+from chalicelib.lookups.uploads import Problem, Standing, State, Upload
+from chalicelib.runtime.tables import expires_at
 
 # How old what readers hear of slices may be, in seconds.
 FRESH = 5.0
+# An upload whose file never came is forgotten; the leave to send it lasts minutes.
+BEGUN_KEPT = timedelta(days=7)
 _SLICE, _UPLOAD = "slice#", "upload#"
 _upload = msgspec.json.Decoder(Upload).decode
 _problem = msgspec.json.Decoder(Problem).decode
@@ -79,6 +82,7 @@ class DatasetStore:
         values = {
             "pk": _partition(upload.dataset), "sk": _upload_key(upload.number), "facts": _encode(made).decode(),
             "state": made.state, "version": made.version,
+            "expires": expires_at(made.begun_at + BEGUN_KEPT) if made.state is State.BEGUN else None,
         }  # fmt: skip
         _put(values, upload.version)
         return made

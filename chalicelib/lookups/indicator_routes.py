@@ -35,7 +35,7 @@ class ReasonList(msgspec.Struct, frozen=True, omit_defaults=True):
 class UtilityIndicatorsQuery(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"first": "from", "last": "to"}
 ):
-    """From one Vietnam day to another, at most 366 of them; of an area with all below it, divided by what lies right under it."""
+    """From one Vietnam day to another, at most 92 of them; of an area with all below it, divided by what lies right under it."""
 
     first: date | None = None
     last: date | None = None

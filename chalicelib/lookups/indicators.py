@@ -14,7 +14,8 @@ from chalicelib.lookups.ports import Areas
 from chalicelib.lookups.ratings import RatingTotals
 from chalicelib.lookups.usage import Uses
 
-MOST_DAYS = 366
+# A quarter: every utility and month is a query, of a row for each day and area.
+MOST_DAYS = 92
 USUAL_DAYS = 30
 # Nothing was counted before; and the last days that there are have no month after them.
 YEARS = range(2020, 3000)
@@ -72,7 +73,7 @@ class Indicators:
     def show(self, first: date | None, last: date | None, area: str | None, language: str) -> UtilityIndicators:
         """The figures of a period, by default of the last thirty days; with `area` for that area and divided below it.
 
-        Raises Invalid for a period that is turned round or longer than 366 days, for days of no year that counts, and for an area
+        Raises Invalid for a period that is turned round or longer than 92 days, for days of no year that counts, and for an area
         unknown.
         """
         first, last = self._period(first, last)

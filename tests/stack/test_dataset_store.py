@@ -8,10 +8,13 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.core.errors import LostRace
+from chalicelib.lookups.dataset_store import BEGUN_KEPT, DatasetStore
 from chalicelib.lookups.loading import Loader, Outcome, Outside
 from chalicelib.lookups.model import Utility
 from chalicelib.lookups.rows import code_hash
+from chalicelib.lookups.table import Row
 from chalicelib.lookups.uploads import State, Upload
+from chalicelib.runtime.tables import expires_at
 from tests.address import Address
 from tests.stack.own_table import settings_of
 from tests.unit.lookups.counting_fakes import SmallMap
@@ -26,7 +29,6 @@ class Trial:
 
     def __init__(self) -> None:
         from chalicelib.lookups.batch_store import BatchStore
-        from chalicelib.lookups.dataset_store import DatasetStore
 
         self.made = replace(TRIAL, id=f"trial-{secrets.token_hex(4)}")
         self.dataset = f"{self.made.id}.bills"
@@ -85,6 +87,17 @@ def test_an_upload_comes_back_as_it_was_kept_and_numbers_count_up(trial: Trial) 
     assert trial.store.upload(trial.dataset, 1) == first
     assert list(trial.store.uploads(trial.dataset)) == [second, first]
     assert trial.store.upload(trial.dataset, 3) is None
+
+
+def test_an_upload_whose_file_never_comes_is_forgotten_and_no_other(trial: Trial) -> None:
+    upload, place = trial.sent(b"a"), (f"dataset#{trial.dataset}", "upload#000001")
+    begun = Row.row(*place)
+    assert begun is not None
+    assert begun["expires"] == expires_at(upload.begun_at + BEGUN_KEPT)
+    trial.store.keep(upload.to(State.ARRIVED))
+    arrived = Row.row(*place)
+    assert arrived is not None
+    assert "expires" not in arrived
 
 
 def test_of_two_that_change_an_upload_or_a_slice_at_once_one_wins(trial: Trial) -> None:

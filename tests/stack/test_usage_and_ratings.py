@@ -132,7 +132,7 @@ def test_nobody_rates_without_an_account_or_what_is_no_utility(stack: Address, h
     ("query", "field"),
     [
         (f"from={TODAY}&to={TODAY - timedelta(days=1)}", "to"),
-        (f"from={TODAY - timedelta(days=366)}&to={TODAY}", "to"),
+        (f"from={TODAY - timedelta(days=92)}&to={TODAY}", "to"),
         ("from=yesterday", "from"),
         ("area=99999", "area"),
         ("by=day", "by"),
