@@ -42,9 +42,9 @@ unit: emulator
 	@echo "• tests without a stack"; $(LOCAL) $(PY) -m pytest -q tests/unit tests/contract
 
 stack: emulator chromium
-	@echo "• tests on a deployed stack, and in a browser on another"; mkdir -p build; \
-	  $(LOCAL) $(PY) -m pytest -q tests/browser > build/browser.log 2>&1 & browser=$$!; \
-	  $(LOCAL) $(PY) -m pytest -q tests/stack; stack=$$?; \
+	@echo "• tests on a deployed stack, and on another those of the utilities and in a browser"; mkdir -p build; \
+	  $(LOCAL) $(PY) -m pytest -q tests/stack/utilities tests/browser > build/browser.log 2>&1 & browser=$$!; \
+	  $(LOCAL) $(PY) -m pytest -q tests/stack --ignore=tests/stack/utilities; stack=$$?; \
 	  wait $$browser; browser=$$?; cat build/browser.log; exit $$((stack + browser))
 
 prove: emulator ## the long proofs

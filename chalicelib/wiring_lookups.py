@@ -9,22 +9,22 @@ from chalicelib.runtime.settings import settings
 
 if TYPE_CHECKING:
     from chalicelib.bridges.lookups import LookupAreas
-    from chalicelib.lookups.accounts import AccountLookups, AccountSources
-    from chalicelib.lookups.boards import Boards
-    from chalicelib.lookups.catalogue import Utilities
-    from chalicelib.lookups.dataset_store import DatasetStore
-    from chalicelib.lookups.indicators import Indicators
-    from chalicelib.lookups.loading import Loader
-    from chalicelib.lookups.packs import Packs
-    from chalicelib.lookups.places import PlaceFinder
-    from chalicelib.lookups.provider_sources import Sources
-    from chalicelib.lookups.ratings import Ratings
-    from chalicelib.lookups.reminders import Reminders
-    from chalicelib.lookups.saved import SavedCodes
-    from chalicelib.lookups.upload_providers import DatasetBucket, UploadQueue
-    from chalicelib.lookups.upload_runs import Runs
-    from chalicelib.lookups.upload_service import Supplying
-    from chalicelib.lookups.usage import UsageCounter
+    from chalicelib.lookups.account.reminders import Reminders
+    from chalicelib.lookups.account.saved import SavedCodes
+    from chalicelib.lookups.account.service import AccountLookups, AccountSources
+    from chalicelib.lookups.catalogue.service import Utilities
+    from chalicelib.lookups.figures.indicators import Indicators
+    from chalicelib.lookups.figures.ratings import Ratings
+    from chalicelib.lookups.figures.usage import UsageCounter
+    from chalicelib.lookups.places.boards import Boards
+    from chalicelib.lookups.places.packs import Packs
+    from chalicelib.lookups.places.service import PlaceFinder
+    from chalicelib.lookups.uploads.loading import Loader
+    from chalicelib.lookups.uploads.providers import DatasetBucket, UploadQueue
+    from chalicelib.lookups.uploads.runs import Runs
+    from chalicelib.lookups.uploads.service import Supplying
+    from chalicelib.lookups.uploads.store import DatasetStore
+    from chalicelib.lookups.upstream.sources import Sources
     from chalicelib.notices.due_notices import DueNotices
     from chalicelib.notices.upload_reports import UploadReports
     from chalicelib.pages.dataset_views import DatasetPages
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 @cache
 def utilities() -> "Utilities":
     """The catalogue of utilities."""
-    from chalicelib.lookups.catalogue import Utilities
-    from chalicelib.lookups.catalogue_rules import Known
-    from chalicelib.lookups.catalogue_store import CatalogueStore
+    from chalicelib.lookups.catalogue.rules import Known
+    from chalicelib.lookups.catalogue.service import Utilities
+    from chalicelib.lookups.catalogue.store import CatalogueStore
 
     directory = wiring.directory()
     known = Known(lambda code: directory.agency(code) is not None, lambda code: directory.area(code) is not None)
@@ -53,8 +53,8 @@ def areas() -> "LookupAreas":
 @cache
 def usage() -> "UsageCounter":
     """Counting how often utilities are used."""
-    from chalicelib.lookups.usage import UsageCounter
-    from chalicelib.lookups.usage_store import UsageStore
+    from chalicelib.lookups.figures.usage import UsageCounter
+    from chalicelib.lookups.figures.usage_store import UsageStore
 
     return UsageCounter(UsageStore(), areas(), clock.now)
 
@@ -65,8 +65,8 @@ def ratings() -> "Ratings":
     from random import SystemRandom
     from time import sleep
 
-    from chalicelib.lookups.rating_store import DynamoRatings
-    from chalicelib.lookups.ratings import Ratings
+    from chalicelib.lookups.figures.rating_store import DynamoRatings
+    from chalicelib.lookups.figures.ratings import Ratings
 
     # Others who rate the same utility at the same moment try again at another one each.
     chance, secret = SystemRandom(), settings().secret_key
@@ -78,9 +78,9 @@ def ratings() -> "Ratings":
 @cache
 def indicators() -> "Indicators":
     """Figures of the utilities."""
-    from chalicelib.lookups.indicators import Indicators
-    from chalicelib.lookups.usage import UsageFigures
-    from chalicelib.lookups.usage_store import UsageStore
+    from chalicelib.lookups.figures.indicators import Indicators
+    from chalicelib.lookups.figures.usage import UsageFigures
+    from chalicelib.lookups.figures.usage_store import UsageStore
 
     figures = UsageFigures(UsageStore(), clock.now)
     return Indicators(utilities().all, figures, ratings().summary, areas(), clock.now)
@@ -89,11 +89,11 @@ def indicators() -> "Indicators":
 @cache
 def providers() -> "Sources":
     """The companies' interfaces as sources of accounts and boards, by the ids that feeds name."""
-    from chalicelib.lookups.answer_store import AnswerStore
-    from chalicelib.lookups.breaker_store import GateStore, PaceStore
-    from chalicelib.lookups.connections import configured, sources
-    from chalicelib.lookups.upstream import Outside
-    from chalicelib.lookups.upstream_providers import (
+    from chalicelib.lookups.upstream.answer_store import AnswerStore
+    from chalicelib.lookups.upstream.asking import Outside
+    from chalicelib.lookups.upstream.breaker_store import GateStore, PaceStore
+    from chalicelib.lookups.upstream.connections import configured, sources
+    from chalicelib.lookups.upstream.providers import (
         HttpTransport,
         OperatorsJournal,
         ParameterSecrets,
@@ -113,8 +113,8 @@ def providers() -> "Sources":
 @cache
 def account_sources() -> "AccountSources":
     """Whom to ask for the records under a code."""
-    from chalicelib.lookups.account_store import AccountRows
-    from chalicelib.lookups.accounts import AccountSources
+    from chalicelib.lookups.account.service import AccountSources
+    from chalicelib.lookups.account.store import AccountRows
 
     return AccountSources(AccountRows(dataset_store(), settings().secret_key), providers())
 
@@ -122,9 +122,9 @@ def account_sources() -> "AccountSources":
 @cache
 def account_lookups() -> "AccountLookups":
     """Looking accounts up."""
-    from chalicelib.lookups.accounts import AccountLookups
-    from chalicelib.lookups.guess_store import GuessStore
-    from chalicelib.lookups.guessing import Guessing
+    from chalicelib.lookups.account.guess_store import GuessStore
+    from chalicelib.lookups.account.guessing import Guessing
+    from chalicelib.lookups.account.service import AccountLookups
 
     given = settings()
     guessing = Guessing(GuessStore(), clock.now, given.secret_key, given.guesses_per_address)
@@ -134,8 +134,8 @@ def account_lookups() -> "AccountLookups":
 @cache
 def saved_codes() -> "SavedCodes":
     """What people keep of their codes, and all their bills."""
-    from chalicelib.lookups.saved import SavedCodes
-    from chalicelib.lookups.saved_store import SavedStore
+    from chalicelib.lookups.account.saved import SavedCodes
+    from chalicelib.lookups.account.saved_store import SavedStore
 
     return SavedCodes(
         SavedStore(), account_lookups(), utilities(), account_sources(), clock.now, settings().secret_key
@@ -145,8 +145,8 @@ def saved_codes() -> "SavedCodes":
 @cache
 def reminders() -> "Reminders":
     """Reminding people of bills."""
-    from chalicelib.lookups.reminders import Reminders
-    from chalicelib.lookups.saved_store import ReminderStore
+    from chalicelib.lookups.account.reminders import Reminders
+    from chalicelib.lookups.account.saved_store import ReminderStore
 
     return Reminders(ReminderStore(), utilities(), account_sources(), teller(), clock.now)
 
@@ -154,8 +154,8 @@ def reminders() -> "Reminders":
 @cache
 def places() -> "PlaceFinder":
     """Places: near, of an area, by name."""
-    from chalicelib.lookups.place_store import PlaceStore
-    from chalicelib.lookups.places import PlaceFinder
+    from chalicelib.lookups.places.service import PlaceFinder
+    from chalicelib.lookups.places.store import PlaceStore
 
     calendar, secret = wiring.directory().calendar, settings().secret_key
     return PlaceFinder(utilities(), PlaceStore(), dataset_store(), areas(), usage(), calendar, clock.now, secret)
@@ -164,9 +164,9 @@ def places() -> "PlaceFinder":
 @cache
 def boards() -> "Boards":
     """Notices, prices, cuts and the like, by area."""
-    from chalicelib.lookups.board_store import BoardTable
-    from chalicelib.lookups.boards import Boards
-    from chalicelib.lookups.receipt_store import ReceiptStore
+    from chalicelib.lookups.places.board_store import BoardTable
+    from chalicelib.lookups.places.boards import Boards
+    from chalicelib.lookups.places.receipt_store import ReceiptStore
 
     uploads, secret = BoardTable(dataset_store(), clock.now), settings().secret_key
     return Boards(utilities(), uploads, providers(), areas(), ReceiptStore(), usage(), clock.now, secret)
@@ -175,8 +175,8 @@ def boards() -> "Boards":
 @cache
 def packs() -> "Packs":
     """All of a utility for a commune."""
-    from chalicelib.lookups.packs import Packs
-    from chalicelib.lookups.place_store import PlaceStore
+    from chalicelib.lookups.places.packs import Packs
+    from chalicelib.lookups.places.store import PlaceStore
 
     return Packs(utilities(), PlaceStore(), dataset_store(), boards(), areas(), usage(), clock.now)
 
@@ -184,7 +184,7 @@ def packs() -> "Packs":
 @cache
 def dataset_files() -> "DatasetBucket":
     """The bucket Datasets."""
-    from chalicelib.lookups.upload_providers import DatasetBucket
+    from chalicelib.lookups.uploads.providers import DatasetBucket
     from chalicelib.runtime.clients import client
 
     return DatasetBucket(lambda: client("s3"), settings().datasets_bucket)
@@ -195,7 +195,7 @@ def dataset_store() -> "DatasetStore":
     """Uploads and the versions that live."""
     from time import time
 
-    from chalicelib.lookups.dataset_store import DatasetStore
+    from chalicelib.lookups.uploads.store import DatasetStore
 
     # Between requests a function is frozen, and no other clock is promised to go on meanwhile.
     return DatasetStore(time)
@@ -204,9 +204,9 @@ def dataset_store() -> "DatasetStore":
 @cache
 def loader() -> "Loader":
     """What brings files into the table, and takes versions out of it."""
-    from chalicelib.lookups.batch_store import BatchStore
-    from chalicelib.lookups.catalogue_store import CatalogueStore
-    from chalicelib.lookups.loading import Loader, Outside
+    from chalicelib.lookups.catalogue.store import CatalogueStore
+    from chalicelib.lookups.uploads.batch_store import BatchStore
+    from chalicelib.lookups.uploads.loading import Loader, Outside
 
     return Loader(
         Outside(
@@ -221,8 +221,8 @@ def supplying() -> "Supplying":
     """What units do with the data they supply."""
     from time import time
 
-    from chalicelib.lookups.dataset_store import DatasetStore
-    from chalicelib.lookups.upload_service import Supplying
+    from chalicelib.lookups.uploads.service import Supplying
+    from chalicelib.lookups.uploads.store import DatasetStore
 
     # Who has just sent a file or gone back sees it at once.
     uploads = DatasetStore(time, fresh=0)
@@ -244,7 +244,7 @@ def dataset_pages() -> "DatasetPages":
 def upload_runs() -> "Runs":
     """Runs of the loader with what belongs to them."""
     from chalicelib.accounts.staff_pool import StaffPool
-    from chalicelib.lookups.upload_runs import Runs
+    from chalicelib.lookups.uploads.runs import Runs
     from chalicelib.runtime.clients import client
 
     given = settings()
@@ -255,7 +255,7 @@ def upload_runs() -> "Runs":
 @cache
 def upload_queue() -> "UploadQueue":
     """The queue Uploads."""
-    from chalicelib.lookups.upload_providers import UploadQueue
+    from chalicelib.lookups.uploads.providers import UploadQueue
     from chalicelib.runtime.clients import client
 
     return UploadQueue(lambda: client("sqs"), settings().uploads_queue)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from chalicelib.core.clock import to_epoch
-from chalicelib.lookups.breaker import Gate, Gates
+from chalicelib.lookups.upstream.breaker import Gate, Gates
 
 WINDOW = 60.0
 

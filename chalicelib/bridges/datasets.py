@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from chalicelib.core.staff import Member
 from chalicelib.core.words import say
 from chalicelib.lookups.model import Feed, Offer, Slice, SliceRule
-from chalicelib.lookups.upload_service import BeginUpload, Supplied, Supplier, Supplying
-from chalicelib.lookups.uploads import MOST_BYTES, MOST_ROWS, Problem, Upload
+from chalicelib.lookups.uploads.model import MOST_BYTES, MOST_ROWS, Problem, Upload
+from chalicelib.lookups.uploads.service import BeginUpload, Supplied, Supplier, Supplying
 from chalicelib.pages.dataset_model import (
     ColumnView,
     FeedView,

@@ -8,7 +8,7 @@ from chalice.app import Blueprint
 from chalicelib import wiring_lookups
 from chalicelib.core import clock
 from chalicelib.core.clock import from_text
-from chalicelib.lookups.upload_keys import Rest, Work, read_key
+from chalicelib.lookups.uploads.keys import Rest, Work, read_key
 from chalicelib.runtime.messages import consumer, task
 from chalicelib.runtime.observability import count, logger
 

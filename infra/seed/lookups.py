@@ -13,11 +13,11 @@ from typing import Any, BinaryIO, NamedTuple
 from msgspec.structs import replace
 
 from chalicelib.core import clock
-from chalicelib.lookups.catalogue_store import CatalogueStore, Seeded
+from chalicelib.lookups.catalogue.store import CatalogueStore, Seeded
 from chalicelib.lookups.model import Dataset, Feed, Kind, Role, SliceRule, Utility
-from chalicelib.lookups.upload_keys import FileKind, UploadKey, taken_key
-from chalicelib.lookups.upload_ports import Uploads
-from chalicelib.lookups.uploads import Upload, slice_name
+from chalicelib.lookups.uploads.keys import FileKind, UploadKey, taken_key
+from chalicelib.lookups.uploads.model import Upload, slice_name
+from chalicelib.lookups.uploads.ports import Uploads
 from infra.seed.samples import Row, as_file, by_month, samples
 from infra.seed.utilities import utilities
 
@@ -41,7 +41,7 @@ class Part(NamedTuple):
 
 
 class SampleFiles:
-    """Samples as the files of uploads (upload_ports.Files); in the bucket too, since clearing them away one day reads them."""
+    """Samples as the files of uploads (uploads/ports.py); in the bucket too, since clearing them away one day reads them."""
 
     def __init__(self, s3: Any, bucket: str) -> None:
         self._s3, self._bucket = s3, bucket
@@ -88,8 +88,8 @@ class _Loading:
 
     def __init__(self, uploads: Uploads, files: SampleFiles, now: datetime) -> None:
         from chalicelib import wiring_lookups
-        from chalicelib.lookups.batch_store import BatchStore
-        from chalicelib.lookups.loading import Loader, Outside
+        from chalicelib.lookups.uploads.batch_store import BatchStore
+        from chalicelib.lookups.uploads.loading import Loader, Outside
         from chalicelib.runtime.settings import settings
 
         self._uploads, self._files, self._now = uploads, files, now

@@ -21,11 +21,11 @@ from typing import BinaryIO
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from msgspec.structs import replace
 
-from chalicelib.lookups.legacy_vietnamese import Script, typed_as
-from chalicelib.lookups.loading import Loader, Outcome, Outside
 from chalicelib.lookups.model import Feed, Named, Offer, Slice, Utility
-from chalicelib.lookups.upload_ports import Item
-from chalicelib.lookups.uploads import MOST_ROWS, Standing, State, Upload
+from chalicelib.lookups.uploads.legacy_vietnamese import Script, typed_as
+from chalicelib.lookups.uploads.loading import Loader, Outcome, Outside
+from chalicelib.lookups.uploads.model import MOST_ROWS, Standing, State, Upload
+from chalicelib.lookups.uploads.ports import Item
 from infra.seed.utilities import utilities
 from tests.benchmarks import budgets
 from tests.benchmarks.budgets import Figure
@@ -163,7 +163,7 @@ def writing(count: int = 20_000) -> str:
         "AWS_REGION": "ap-southeast-1",
         "LOOKUPS_TABLE": "bench",
     }
-    from chalicelib.lookups.batch_store import BatchStore
+    from chalicelib.lookups.uploads.batch_store import BatchStore
     from chalicelib.runtime.clients import session
 
     session().get_component("event_emitter").register("before-send.dynamodb.BatchWriteItem", _taken)

@@ -12,10 +12,10 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.lookups.items import Keeping, items_of
 from chalicelib.lookups.model import Dataset, Facts, Utility
 from chalicelib.lookups.rows import stamp
-from chalicelib.lookups.upload_ports import Item
+from chalicelib.lookups.uploads.items import Keeping, items_of
+from chalicelib.lookups.uploads.ports import Item
 from infra.seed import rows
 from infra.seed.utilities import utilities
 from tests.benchmarks import tables

@@ -26,8 +26,8 @@ from chalicelib.feedback.model import Feedback
 from chalicelib.feedback.ports import File
 from chalicelib.feedback.providers import Matters, event
 from chalicelib.feedback.table import Case
-from chalicelib.lookups.dataset_store import DatasetStore
-from chalicelib.lookups.uploads import State, Upload
+from chalicelib.lookups.uploads.model import State, Upload
+from chalicelib.lookups.uploads.store import DatasetStore
 from chalicelib.notices.model import InboxEntry
 from chalicelib.runtime.settings import settings
 from infra.seed.__main__ import write as seed

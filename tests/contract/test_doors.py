@@ -61,7 +61,7 @@ def test_the_table_says_of_every_path_which_modules_hold_its_handlers(task: Path
 def test_every_module_with_routes_is_among_those_that_the_app_knows() -> None:
     written = {
         ".".join(file.with_suffix("").parts)
-        for file in Path("chalicelib").glob("*/*routes.py")
+        for file in Path("chalicelib").rglob("*routes.py")
         if "Blueprint(" in file.read_text("utf-8")
     }
     assert written == set(composition.ROUTES)

@@ -135,7 +135,7 @@ def test_every_statement_says_what_it_is_for(file: Path) -> None:
 # Which call in which module needs an action: what nobody calls is not granted, what is called is granted to somebody.
 STORES = {
     "Cases": "feedback/store", "Directory": "directory/changes_store", "Accounts": "accounts/store", "Notices": "notices/store",
-    "Sealed": "feedback/sealed_store", "Lookups": "lookups/*store",
+    "Sealed": "feedback/sealed_store", "Lookups": "lookups/**/*store",
 }  # fmt: skip
 TABLE_CALLS = {
     "dynamodb:GetItem": r"\b[A-Z]\w+\.(get|row)\(",
@@ -151,8 +151,8 @@ OTHER_CALLS = {
     "s3:PutObject": ("feedback/providers", "generate_presigned_post"),
     "s3:GetObject": ("feedback/providers", "get_object"),
     "s3:DeleteObject": ("feedback/providers", "delete_object"),
-    "s3:PutObjectTagging": ("lookups/upload_providers", "put_object_tagging"),
-    "ssm:GetParameter": ("lookups/upstream_providers", "get_parameter"),
+    "s3:PutObjectTagging": ("lookups/uploads/providers", "put_object_tagging"),
+    "ssm:GetParameter": ("lookups/upstream/providers", "get_parameter"),
     "ses:SendEmail": ("notices/providers", "send_email"),
     "cognito-idp:AdminCreateUser": ("accounts/providers", "admin_create_user"),
     "cognito-idp:AdminGetUser": ("accounts/providers", "admin_get_user"),
@@ -162,10 +162,10 @@ OTHER_CALLS = {
 }
 # The same by the resource, of those that have a provider of their own.
 OWN_CALLS = {
-    ("Datasets", "s3:PutObject"): ("lookups/upload_providers", "generate_presigned_post"),
-    ("Datasets", "s3:GetObject"): ("lookups/upload_providers", "get_object"),
-    ("Datasets", "s3:PutObjectTagging"): ("lookups/upload_providers", "put_object_tagging"),
-    ("Uploads", "sqs:SendMessage"): ("lookups/upload_providers", "send_message"),
+    ("Datasets", "s3:PutObject"): ("lookups/uploads/providers", "generate_presigned_post"),
+    ("Datasets", "s3:GetObject"): ("lookups/uploads/providers", "get_object"),
+    ("Datasets", "s3:PutObjectTagging"): ("lookups/uploads/providers", "put_object_tagging"),
+    ("Uploads", "sqs:SendMessage"): ("lookups/uploads/providers", "send_message"),
     ("Staff", "cognito-idp:AdminGetUser"): ("accounts/staff_pool", "admin_get_user"),
 }
 

@@ -15,8 +15,8 @@ from tests.stack.ledger import outbox
 from tests.stack.matters import upload as post_file
 from tests.stack.people import Person, call, sign_in, texts
 from tests.stack.supplying import Unit, as_csv, station
-from tests.stack.test_providers import CODE, TELEPHONE, Company
 from tests.stack.told import run, schedule
+from tests.stack.utilities.test_providers import CODE, TELEPHONE, Company
 from tests.stack.utility_attempts import FILE
 
 # How long to wait for what does not come without its permission.

@@ -13,9 +13,9 @@ import msgspec
 from msgspec.structs import replace
 
 from chalicelib.core.codes import keyed_hash
-from chalicelib.lookups.items import Keeping, items_of
 from chalicelib.lookups.model import Dataset, Offer, Utility
 from chalicelib.lookups.rows import stamp
+from chalicelib.lookups.uploads.items import Keeping, items_of
 from infra.seed.utilities import utilities
 from tests.address import Address
 from tests.gateway import event

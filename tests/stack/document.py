@@ -85,7 +85,7 @@ RULES = {
     "field.where": "one of several ways to say where",
     "field.word": "a word of two letters among others",
 }
-# A utility is checked as a whole (chalicelib/lookups/catalogue_rules.py); its shapes are the stored ones, which say no bounds.
+# A utility is checked as a whole (chalicelib/lookups/catalogue/rules.py); its shapes are the stored ones, which say no bounds.
 OF_CATALOGUE = (
     "field.label_twice", "field.list_long", "field.list_short", "field.number_between", "field.other_than_path", "field.regular",
     "field.role_twice", "field.roles_missing", "field.twice",

@@ -10,9 +10,9 @@ import msgspec
 from boto3.dynamodb.types import TypeSerializer
 from msgspec.structs import replace
 
-from chalicelib.lookups.items import Keeping, items_of
 from chalicelib.lookups.model import Dataset, Feed, Offer, Utility
 from chalicelib.lookups.rows import stamp
+from chalicelib.lookups.uploads.items import Keeping, items_of
 from infra.seed.utilities import utilities
 from tests.address import Address
 from tests.unit.lookups.counting_fakes import SmallMap

@@ -18,8 +18,8 @@ from tests.stack.line import Verdict, held_line
 from tests.stack.logbook import all_log_lines
 from tests.stack.matters import assigned, submit, sweep, wait
 from tests.stack.people import Person, sign_in
-from tests.stack.test_providers import CODE, TELEPHONE, WATER, Company
 from tests.stack.told import Matter, run, schedule
+from tests.stack.utilities.test_providers import CODE, TELEPHONE, WATER, Company
 
 Proven = Callable[[str, str], None]
 OURS = "YenBaiS"

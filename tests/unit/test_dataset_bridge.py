@@ -9,8 +9,8 @@ from chalicelib.core.errors import Conflict, FieldError, Forbidden, NotFound
 from chalicelib.core.staff import Member
 from chalicelib.core.words import say
 from chalicelib.lookups.model import Slice
-from chalicelib.lookups.upload_service import Supplying
-from chalicelib.lookups.uploads import MOST_BYTES, Fault, Problem, State, Upload
+from chalicelib.lookups.uploads.model import MOST_BYTES, Fault, Problem, State, Upload
+from chalicelib.lookups.uploads.service import Supplying
 from chalicelib.pages.dataset_model import FileKind, Sending
 from tests.builders import SECRET
 from tests.unit.lookups.supplying_fakes import HEALTH, NOW, WATER, Bucket, Catalogue, MemoryUploads

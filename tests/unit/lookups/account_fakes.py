@@ -6,9 +6,11 @@ from threading import Lock
 
 from chalicelib.contracts.dues import Due
 from chalicelib.core.errors import NotFound
-from chalicelib.lookups.accounts import AccountLookups, AccountSources, Question
-from chalicelib.lookups.catalogue import Suspended
-from chalicelib.lookups.guessing import Counted, Guessing
+from chalicelib.lookups.account.guessing import Counted, Guessing
+from chalicelib.lookups.account.reminders import Kept, Place, Reminders
+from chalicelib.lookups.account.saved import Saved, SavedCodes
+from chalicelib.lookups.account.service import AccountLookups, AccountSources, Question
+from chalicelib.lookups.catalogue.service import Suspended
 from chalicelib.lookups.model import (
     Audience,
     Availability,
@@ -24,9 +26,7 @@ from chalicelib.lookups.model import (
     Utility,
 )
 from chalicelib.lookups.ports import Account, Freshness, UpstreamDown
-from chalicelib.lookups.reminders import Kept, Place, Reminders
 from chalicelib.lookups.rows import DUE_SHARDS, due_shard, factor_mac
-from chalicelib.lookups.saved import Saved, SavedCodes
 from tests.builders import SECRET
 from tests.fakes import MovableClock
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from chalicelib.core.errors import LostRace
-from chalicelib.lookups.catalogue import MOST_VERSIONS, UtilityVersion
+from chalicelib.lookups.catalogue.service import MOST_VERSIONS, UtilityVersion
 from chalicelib.lookups.model import Utility
 
 

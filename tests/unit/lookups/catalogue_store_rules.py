@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.core.errors import LostRace
-from chalicelib.lookups.catalogue import MOST_VERSIONS, Store, UtilityVersion
+from chalicelib.lookups.catalogue.service import MOST_VERSIONS, Store, UtilityVersion
 from chalicelib.lookups.model import Utility
 from infra.seed.utilities import utilities
 

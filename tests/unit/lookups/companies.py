@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from chalicelib.lookups.connections import sources
-from chalicelib.lookups.exchange import Reply, Request
 from chalicelib.lookups.model import Dataset, Feed
-from chalicelib.lookups.provider_sources import Sources
-from chalicelib.lookups.upstream import Contract, Provider
-from chalicelib.lookups.upstream_providers import HttpTransport
+from chalicelib.lookups.upstream.asking import Contract, Provider
+from chalicelib.lookups.upstream.connections import sources
+from chalicelib.lookups.upstream.exchange import Reply, Request
+from chalicelib.lookups.upstream.providers import HttpTransport
+from chalicelib.lookups.upstream.sources import Sources
 from infra.local.upstreams import SECRETS, Upstreams
 from infra.seed.utilities import utilities
 from tests.unit.lookups.upstream_fakes import Tables

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from chalicelib.lookups.ratings import Given, RatingTotals, UtilityRating
-from chalicelib.lookups.usage import Count
+from chalicelib.lookups.figures.ratings import Given, RatingTotals, UtilityRating
+from chalicelib.lookups.figures.usage import Count
 
 # A province, its districts 132 and 135, and communes.
 PARENTS = {"15": "", "132": "15", "135": "15", "04249": "132", "04252": "132", "04489": "135"}

@@ -6,7 +6,6 @@ from typing import Any
 
 from chalicelib.core.cells import cell
 from chalicelib.core.errors import NotFound
-from chalicelib.lookups.boards import Receipt
 from chalicelib.lookups.living import Living
 from chalicelib.lookups.model import (
     Audience,
@@ -24,7 +23,8 @@ from chalicelib.lookups.model import (
     Slice,
     Utility,
 )
-from chalicelib.lookups.places import Listed
+from chalicelib.lookups.places.boards import Receipt
+from chalicelib.lookups.places.service import Listed
 from chalicelib.lookups.ports import Board, Freshness, UpstreamDown
 from chalicelib.lookups.rows import folded, stamp, words
 from tests.unit.lookups.counting_fakes import SmallMap

@@ -9,7 +9,6 @@ from typing import Any, BinaryIO
 from msgspec.structs import replace
 
 from chalicelib.core.errors import LostRace, NotFound, Unavailable
-from chalicelib.lookups.loading import Loader, Outside
 from chalicelib.lookups.model import (
     Audience,
     Column,
@@ -24,8 +23,9 @@ from chalicelib.lookups.model import (
     SliceRule,
     Utility,
 )
-from chalicelib.lookups.upload_ports import Item
-from chalicelib.lookups.uploads import Standing, Upload
+from chalicelib.lookups.uploads.loading import Loader, Outside
+from chalicelib.lookups.uploads.model import Standing, Upload
+from chalicelib.lookups.uploads.ports import Item
 from tests.fakes import MovableClock
 from tests.unit.lookups.counting_fakes import SmallMap
 

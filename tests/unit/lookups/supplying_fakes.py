@@ -21,9 +21,9 @@ from chalicelib.lookups.model import (
     SliceRule,
     Utility,
 )
-from chalicelib.lookups.upload_keys import Post, UploadKey, file_key
-from chalicelib.lookups.upload_service import Supplier
-from chalicelib.lookups.uploads import Problem, Standing, Upload
+from chalicelib.lookups.uploads.keys import Post, UploadKey, file_key
+from chalicelib.lookups.uploads.model import Problem, Standing, Upload
+from chalicelib.lookups.uploads.service import Supplier
 
 NOW = datetime(2023, 5, 23, 7, 5, tzinfo=UTC)
 HEALTH = Supplier("user-1", ("supplier", "unit-so-y-te"))

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from chalicelib.core.errors import DomainError, Invalid, NotFound, Unavailable
-from chalicelib.lookups.account_commands import LookUpAccount
-from chalicelib.lookups.account_views import account_view
-from chalicelib.lookups.accounts import MOST_RECORDS, Unproven
+from chalicelib.lookups.account.commands import LookUpAccount
+from chalicelib.lookups.account.service import MOST_RECORDS, Unproven
+from chalicelib.lookups.account.views import account_view
 from chalicelib.lookups.model import Availability
 from chalicelib.lookups.ports import UpstreamDown
 from tests.builders import NOW

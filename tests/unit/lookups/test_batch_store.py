@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import pytest
 
 from chalicelib.core.errors import Unavailable
-from chalicelib.lookups.batch_store import AT_ONCE, TRIES, BatchStore, Request
-from chalicelib.lookups.upload_ports import Item
+from chalicelib.lookups.uploads.batch_store import AT_ONCE, TRIES, BatchStore, Request
+from chalicelib.lookups.uploads.ports import Item
 
 
 class Reluctant:

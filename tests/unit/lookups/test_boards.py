@@ -7,10 +7,10 @@ import pytest
 
 from chalicelib.core.clock import VIETNAM
 from chalicelib.core.errors import Conflict, Invalid, NotFound
-from chalicelib.lookups import boards as module
-from chalicelib.lookups.boards import Boards, Read, alarm
 from chalicelib.lookups.model import Feed, Posting
-from chalicelib.lookups.place_commands import ReadBoard
+from chalicelib.lookups.places import boards as module
+from chalicelib.lookups.places.boards import Boards, Read, alarm
+from chalicelib.lookups.places.commands import ReadBoard
 from chalicelib.lookups.ports import UpstreamDown
 from tests.builders import SECRET
 from tests.fakes import MovableClock

@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, rule
 
-from chalicelib.lookups.breaker import SEEN, Breaker, Gate, Leave, Rules
+from chalicelib.lookups.upstream.breaker import SEEN, Breaker, Gate, Leave, Rules
 from tests.gate_rules import RULES
 from tests.unit.lookups.upstream_fakes import NAME, START, Heard, MemoryGates
 

@@ -9,8 +9,9 @@ from msgspec.structs import replace
 
 from chalicelib.core.errors import Conflict, Invalid, NotFound
 from chalicelib.core.words import say
-from chalicelib.lookups.catalogue import Suspended, Utilities
-from chalicelib.lookups.catalogue_rules import Known
+from chalicelib.lookups.catalogue.rules import Known
+from chalicelib.lookups.catalogue.service import Suspended, Utilities
+from chalicelib.lookups.catalogue.views import utility_list, utility_view
 from chalicelib.lookups.model import (
     Audience,
     Availability,
@@ -25,7 +26,6 @@ from chalicelib.lookups.model import (
     SliceRule,
     Utility,
 )
-from chalicelib.lookups.views import utility_list, utility_view
 from infra.seed.utilities import utilities
 from tests.unit.lookups.catalogue_fakes import MemoryCatalogue
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.lookups.catalogue import Store
+from chalicelib.lookups.catalogue.service import Store
 from tests.unit.lookups.catalogue_fakes import MemoryCatalogue
 from tests.unit.lookups.catalogue_store_rules import CatalogueStoreRules
 

@@ -12,13 +12,13 @@ from msgspec.structs import replace
 from chalicelib.core.clock import to_text
 from chalicelib.core.sheet_words import SHEET_WORDS
 from chalicelib.core.words import say
-from chalicelib.lookups.checking import Checked, Checker, KnownAreas
-from chalicelib.lookups.items import items_of, keeping, problem_item
-from chalicelib.lookups.legacy_vietnamese import Script, typed_as
 from chalicelib.lookups.model import Column, ColumnType, Named, Offer
 from chalicelib.lookups.rows import code_hash, factor_mac
-from chalicelib.lookups.sheets import Line, lines_of
-from chalicelib.lookups.uploads import Problem, SheetRefused, Upload
+from chalicelib.lookups.uploads.checking import Checked, Checker, KnownAreas
+from chalicelib.lookups.uploads.items import items_of, keeping, problem_item
+from chalicelib.lookups.uploads.legacy_vietnamese import Script, typed_as
+from chalicelib.lookups.uploads.model import Problem, SheetRefused, Upload
+from chalicelib.lookups.uploads.sheets import Line, lines_of
 from tests.unit.lookups.counting_fakes import SmallMap
 from tests.unit.lookups.loading_fakes import BILLS, CUTS, FACILITIES, NOW, SECRET, a_file, dataset
 
@@ -241,7 +241,7 @@ def test_a_line_shorter_than_the_header_has_empty_cells() -> None:
 
 
 def test_every_sentence_about_a_sheet_is_used_and_every_one_used_is_there() -> None:
-    texts = [path.read_text("utf-8") for path in CODE.glob("*.py")]
+    texts = [path.read_text("utf-8") for path in CODE.rglob("*.py")]
     used = {key for text in texts for key in re.findall(r"\"((?:sheet|cell)\.[a-z_]+)\"", text)}
     assert used == set(SHEET_WORDS)
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chalicelib.lookups.encodings import Encoding, encoding_of, from_script, mended, mended_row
-from chalicelib.lookups.legacy_vietnamese import Script, converted, typed_as
-from chalicelib.lookups.syllables import is_syllable
-from chalicelib.lookups.uploads import SheetRefused
+from chalicelib.lookups.uploads.encodings import Encoding, encoding_of, from_script, mended, mended_row
+from chalicelib.lookups.uploads.legacy_vietnamese import Script, converted, typed_as
+from chalicelib.lookups.uploads.model import SheetRefused
+from chalicelib.lookups.uploads.syllables import is_syllable
 
 SMALL = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
 LETTERS = SMALL + SMALL.upper()

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.core.errors import TooMany
-from chalicelib.lookups.accounts import Unproven
-from chalicelib.lookups.guessing import DAY, HOUR, PER_ACCOUNT, PER_CODE, network
+from chalicelib.lookups.account.guessing import DAY, HOUR, PER_ACCOUNT, PER_CODE, network
+from chalicelib.lookups.account.service import Unproven
 from tests.unit.lookups.account_fakes import CITIZEN, CODE, OTHER_CODE, Town, question
 
 PER_ADDRESS = 8

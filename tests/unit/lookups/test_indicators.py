@@ -10,10 +10,10 @@ import pytest
 
 from chalicelib.core.clock import VIETNAM
 from chalicelib.core.errors import Invalid
-from chalicelib.lookups.indicators import Indicators, UtilityIndicators
+from chalicelib.lookups.figures.indicators import Indicators, UtilityIndicators
+from chalicelib.lookups.figures.ratings import RateUtility, Ratings, RatingTotals, UtilityRating
+from chalicelib.lookups.figures.usage import NOWHERE, UsageCounter, UsageFigures
 from chalicelib.lookups.model import Audience, Named, Utility
-from chalicelib.lookups.ratings import RateUtility, Ratings, RatingTotals, UtilityRating
-from chalicelib.lookups.usage import NOWHERE, UsageCounter, UsageFigures
 from tests.builders import SECRET
 from tests.fakes import MovableClock
 from tests.unit.lookups.counting_fakes import PARENTS, MemoryCounts, MemoryRatings, SmallMap

@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.core.text import plain
-from chalicelib.lookups.checking import Checker
-from chalicelib.lookups.items import items_of, keeping
 from chalicelib.lookups.living import keyed
 from chalicelib.lookups.model import Offer
 from chalicelib.lookups.rows import folded
-from chalicelib.lookups.sheets import lines_of
-from chalicelib.lookups.upload_ports import Item
-from chalicelib.lookups.uploads import Upload
+from chalicelib.lookups.uploads.checking import Checker
+from chalicelib.lookups.uploads.items import items_of, keeping
+from chalicelib.lookups.uploads.model import Upload
+from chalicelib.lookups.uploads.ports import Item
+from chalicelib.lookups.uploads.sheets import lines_of
 from tests.unit.lookups.counting_fakes import PARENTS, SmallMap
 from tests.unit.lookups.loading_fakes import BILLS, CUTS, FACILITIES, NOW, SECRET, a_file, dataset
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from chalicelib.core.errors import Conflict, NotFound, Unavailable
-from chalicelib.lookups.loading import GRACE, Loaded, Outcome
-from chalicelib.lookups.uploads import MOST_PROBLEMS, State, Upload
+from chalicelib.lookups.uploads.loading import GRACE, Loaded, Outcome
+from chalicelib.lookups.uploads.model import MOST_PROBLEMS, State, Upload
 from tests.unit.lookups.loading_fakes import LONG, Killed, Yard, a_file, bills
 
 SLICE = "power@2026-10"

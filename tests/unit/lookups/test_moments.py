@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.lookups.moments import day, day_of_serial, first_of, last_of, moment, moment_of_serial, month
+from chalicelib.lookups.uploads.moments import day, day_of_serial, first_of, last_of, moment, moment_of_serial, month
 
 days = st.dates(date(1900, 3, 1), date(2100, 12, 31))
 

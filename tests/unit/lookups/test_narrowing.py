@@ -3,8 +3,8 @@
 import pytest
 
 from chalicelib.core.errors import Invalid
-from chalicelib.lookups.narrowing import conditions, hold
-from chalicelib.lookups.places import MOST_READ
+from chalicelib.lookups.places.narrowing import conditions, hold
+from chalicelib.lookups.places.service import MOST_READ
 from tests.unit.lookups.finding_fakes import FACILITIES, place, posting
 from tests.unit.lookups.test_boards import Office
 from tests.unit.lookups.test_places import Desk

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from chalicelib.core.cells import cell, distance
 from chalicelib.lookups.model import Place
-from chalicelib.lookups.near import MOST_CELLS, MOST_IN_CELL, MOST_READ, Near, nearest
+from chalicelib.lookups.places.near import MOST_CELLS, MOST_IN_CELL, MOST_READ, Near, nearest
 from chalicelib.lookups.rows import stamp
 from tests.unit.lookups.finding_fakes import UNIT, MemoryPlaces, place
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.lookups.numerals import Ambiguous, Number, Range, money, number, of_cell
+from chalicelib.lookups.uploads.numerals import Ambiguous, Number, Range, money, number, of_cell
 
 whole = st.integers(-(10**12), 10**12)
 

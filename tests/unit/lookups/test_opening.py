@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chalicelib.core.calendar import DayKind, official
 from chalicelib.core.clock import VIETNAM
-from chalicelib.lookups.opening import DAYS, changes_at, open_at, parse_hours
+from chalicelib.lookups.places.opening import DAYS, changes_at, open_at, parse_hours
 
 OFFICE = "T2-T6 07:30-11:30, 13:30-17:00; T7 07:30-11:30; CN nghỉ"
 # A Monday without holidays around it.

@@ -8,9 +8,9 @@ import pytest
 from chalicelib.core.clock import VIETNAM
 from chalicelib.core.codes import fingerprint
 from chalicelib.core.errors import Invalid, NotFound
-from chalicelib.lookups import place_views as views
-from chalicelib.lookups.boards import Boards
-from chalicelib.lookups.packs import MOST_IN_AREA, Packs
+from chalicelib.lookups.places import views
+from chalicelib.lookups.places.boards import Boards
+from chalicelib.lookups.places.packs import MOST_IN_AREA, Packs
 from tests.builders import SECRET
 from tests.fakes import MovableClock
 from tests.unit.lookups.counting_fakes import SmallMap

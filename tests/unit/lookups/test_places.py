@@ -12,8 +12,8 @@ from chalicelib.core.clock import VIETNAM
 from chalicelib.core.errors import Invalid, NotFound
 from chalicelib.lookups.living import Living, keyed
 from chalicelib.lookups.model import Feed, Named, Slice
-from chalicelib.lookups.place_commands import FindPlaces
-from chalicelib.lookups.places import MOST_READ, Found, PlaceFinder, named
+from chalicelib.lookups.places.commands import FindPlaces
+from chalicelib.lookups.places.service import MOST_READ, Found, PlaceFinder, named
 from tests.builders import SECRET
 from tests.fakes import MovableClock
 from tests.unit.lookups.counting_fakes import SmallMap

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from chalicelib.core.clock import VIETNAM
 from chalicelib.lookups import rows
-from chalicelib.lookups.exchange import Reply
 from chalicelib.lookups.model import Role
 from chalicelib.lookups.ports import UpstreamDown
-from chalicelib.lookups.power_company import PowerCompany
-from chalicelib.lookups.provider_sources import ProviderSource
-from chalicelib.lookups.upstream import CallFailed, Fault
+from chalicelib.lookups.upstream.asking import CallFailed, Fault
+from chalicelib.lookups.upstream.exchange import Reply
+from chalicelib.lookups.upstream.power_company import PowerCompany
+from chalicelib.lookups.upstream.sources import ProviderSource
 from infra.local import companies as samples
 from infra.local.upstreams import SECRETS, Upstreams
 from tests.unit.lookups.companies import (

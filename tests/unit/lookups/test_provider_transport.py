@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from chalicelib.lookups.exchange import MOST_BYTES, Reply, Request, body_of
-from chalicelib.lookups.upstream import CallFailed, Fault
-from chalicelib.lookups.upstream_providers import HttpTransport, ParameterSecrets
+from chalicelib.lookups.upstream.asking import CallFailed, Fault
+from chalicelib.lookups.upstream.exchange import MOST_BYTES, Reply, Request, body_of
+from chalicelib.lookups.upstream.providers import HttpTransport, ParameterSecrets
 
 _PORTS: list[int] = []
 

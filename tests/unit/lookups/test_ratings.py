@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from chalicelib.core.errors import Invalid, LostRace, NotFound
-from chalicelib.lookups.ratings import ATTEMPTS, Given, RateUtility, Ratings, RatingTotals, UtilityRating
+from chalicelib.lookups.figures.ratings import ATTEMPTS, Given, RateUtility, Ratings, RatingTotals, UtilityRating
 from tests.builders import SECRET
 from tests.unit.lookups.counting_fakes import MemoryRatings
 

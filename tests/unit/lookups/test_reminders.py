@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from chalicelib.lookups.reminders import FIGURES, PATIENCE
+from chalicelib.lookups.account.reminders import FIGURES, PATIENCE
 from tests.builders import at
 from tests.unit.lookups.account_fakes import CITIZEN, CODE, PHONE_END, Town, bill, question
 

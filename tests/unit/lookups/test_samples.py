@@ -9,9 +9,9 @@ import pytest
 
 from chalicelib.bridges.lookups import LookupAreas
 from chalicelib.directory.service import Directory
-from chalicelib.lookups.checking import Checked, Checker
 from chalicelib.lookups.model import Dataset, Kind, Role, SliceRule
-from chalicelib.lookups.sheets import lines_of
+from chalicelib.lookups.uploads.checking import Checked, Checker
+from chalicelib.lookups.uploads.sheets import lines_of
 from infra.seed.samples import Row, Sample, as_file, by_month, current, samples
 from infra.seed.utilities import utilities
 from tests.unit.directory.test_service import SeedRows

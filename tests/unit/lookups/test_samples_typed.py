@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 import openpyxl
 import pytest
 
-from chalicelib.lookups.checking import Checked, Checker, KnownAreas
-from chalicelib.lookups.legacy_vietnamese import Script, typed_as
 from chalicelib.lookups.model import Dataset
-from chalicelib.lookups.sheets import lines_of
+from chalicelib.lookups.uploads.checking import Checked, Checker, KnownAreas
+from chalicelib.lookups.uploads.legacy_vietnamese import Script, typed_as
+from chalicelib.lookups.uploads.sheets import lines_of
 from infra.seed.samples import Sample, as_file
 from tests.unit.lookups.test_encodings import for_1258
 from tests.unit.lookups.test_samples import ALL, AREAS, NOW, UTILITIES

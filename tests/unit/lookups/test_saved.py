@@ -4,12 +4,12 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.core.errors import Conflict, Invalid, NotFound
-from chalicelib.lookups.account_views import bills_view, saved_code_list
-from chalicelib.lookups.accounts import Unproven
-from chalicelib.lookups.guessing import PER_CODE
+from chalicelib.lookups.account.guessing import PER_CODE
+from chalicelib.lookups.account.saved import MOST_SAVED, Trouble
+from chalicelib.lookups.account.service import Unproven
+from chalicelib.lookups.account.standing import Unpaid
+from chalicelib.lookups.account.views import bills_view, saved_code_list
 from chalicelib.lookups.model import Availability
-from chalicelib.lookups.saved import MOST_SAVED, Trouble
-from chalicelib.lookups.standing import Unpaid
 from tests.unit.lookups.account_fakes import (
     CITIZEN,
     CODE,

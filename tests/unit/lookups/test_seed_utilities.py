@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from chalicelib.core.text import plain
-from chalicelib.lookups.catalogue_rules import Known, problems
+from chalicelib.lookups.catalogue.rules import Known, problems
 from chalicelib.lookups.model import Kind, Offer, Role, Utility
 from infra.seed import rows
 from infra.seed.utilities import utilities

@@ -9,10 +9,10 @@ from datetime import datetime
 import openpyxl
 import pytest
 
-from chalicelib.lookups.legacy_vietnamese import Script, typed_as
-from chalicelib.lookups.sheets import Line, bearable, lines_of
-from chalicelib.lookups.uploads import MOST_BYTES, SheetRefused
-from chalicelib.lookups.values import Cell
+from chalicelib.lookups.uploads.legacy_vietnamese import Script, typed_as
+from chalicelib.lookups.uploads.model import MOST_BYTES, SheetRefused
+from chalicelib.lookups.uploads.sheets import Line, bearable, lines_of
+from chalicelib.lookups.uploads.values import Cell
 
 HEADER = ("id", "tên")
 TOWN = "Thành phố Yên Bái, phường Nguyễn Thái Học, tổ dân phố số một"

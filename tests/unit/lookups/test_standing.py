@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from chalicelib.lookups.account.standing import Unpaid, masked, standing, unpaid
 from chalicelib.lookups.model import Record
 from chalicelib.lookups.rows import factor_mac, normal_factor
-from chalicelib.lookups.standing import Unpaid, masked, standing, unpaid
 from tests.unit.lookups.account_fakes import BILLS, FILES, bill
 
 MIDNIGHT = datetime(2023, 5, 25, 17, 0, tzinfo=UTC)  # the 26th begins in Vietnam

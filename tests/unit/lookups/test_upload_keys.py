@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.lookups.upload_keys import FileKind, UploadKey, file_key, file_kind, read_key, taken_key
+from chalicelib.lookups.uploads.keys import FileKind, UploadKey, file_key, file_kind, read_key, taken_key
 
 
 @pytest.mark.parametrize("kind", FileKind)

@@ -7,10 +7,10 @@ from msgspec.structs import replace
 
 from chalicelib.contracts.uploads import MOST_REFUSALS, UploadReport, UploadState
 from chalicelib.core.errors import FieldError
-from chalicelib.lookups.loading import Loaded, Outcome
-from chalicelib.lookups.upload_keys import Rest, Work
-from chalicelib.lookups.upload_runs import LOOK_AGAIN_AFTER, RETIRE_AFTER, Runs
-from chalicelib.lookups.uploads import Fault, Problem, State, Upload
+from chalicelib.lookups.uploads.keys import Rest, Work
+from chalicelib.lookups.uploads.loading import Loaded, Outcome
+from chalicelib.lookups.uploads.model import Fault, Problem, State, Upload
+from chalicelib.lookups.uploads.runs import LOOK_AGAIN_AFTER, RETIRE_AFTER, Runs
 from tests.unit.lookups.supplying_fakes import BILLS, NOW, TOWN, Catalogue, MemoryUploads
 
 UNTIL = NOW + timedelta(minutes=12)

@@ -7,10 +7,10 @@ from msgspec.structs import replace
 
 from chalicelib.core.errors import Conflict, DomainError, FieldError, Forbidden, Invalid, NotFound
 from chalicelib.lookups.model import Slice
-from chalicelib.lookups.upload_keys import FileKind, UploadKey
-from chalicelib.lookups.upload_service import BeginUpload, Supplier, Supplying
-from chalicelib.lookups.upload_views import dataset_list, dataset_view, upload_view
-from chalicelib.lookups.uploads import Fault, Problem, State
+from chalicelib.lookups.uploads.keys import FileKind, UploadKey
+from chalicelib.lookups.uploads.model import Fault, Problem, State
+from chalicelib.lookups.uploads.service import BeginUpload, Supplier, Supplying
+from chalicelib.lookups.uploads.views import dataset_list, dataset_view, upload_view
 from tests.unit.lookups.supplying_fakes import ADMINISTRATOR, HEALTH, NOW, WATER, Bucket, Catalogue, MemoryUploads
 
 PLACES = ("health", "facilities")

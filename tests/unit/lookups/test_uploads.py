@@ -5,9 +5,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.core.errors import Conflict
-from chalicelib.lookups.loading import GRACE
 from chalicelib.lookups.model import Feed, Named, SliceRule
-from chalicelib.lookups.uploads import TRANSITIONS, State, Upload, slice_name
+from chalicelib.lookups.uploads.loading import GRACE
+from chalicelib.lookups.uploads.model import TRANSITIONS, State, Upload, slice_name
 from tests.unit.lookups.loading_fakes import LONG, NOW, Killed, Yard, bills
 
 SLICE = "power@2026-10"

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.lookups.connections import configured
 from chalicelib.lookups.ports import UpstreamDown
-from chalicelib.lookups.upstream import PASSING, Fault, Provider
+from chalicelib.lookups.upstream.asking import PASSING, Fault, Provider
+from chalicelib.lookups.upstream.connections import configured
 from tests.unit.lookups.upstream_fakes import NAME, START, Tables, a_provider, company, failing
 
 QUESTION = "bills\nelectricity.bills\npower\nPA22YB0012345"

@@ -4,7 +4,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
-from chalicelib.lookups.usage import FRESH, NOWHERE, UsageCounter, UsageFigures
+from chalicelib.lookups.figures.usage import FRESH, NOWHERE, UsageCounter, UsageFigures
 from tests.fakes import MovableClock
 from tests.unit.lookups.counting_fakes import MemoryCounts, SmallMap
 

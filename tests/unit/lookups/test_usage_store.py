@@ -8,8 +8,8 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 from pynamodb.exceptions import UpdateError
 
-from chalicelib.lookups.usage import UsageCounter
-from chalicelib.lookups.usage_store import UsageStore
+from chalicelib.lookups.figures.usage import UsageCounter
+from chalicelib.lookups.figures.usage_store import UsageStore
 from chalicelib.runtime.observability import metrics
 from tests.builders import NOW
 from tests.unit.lookups.counting_fakes import SmallMap

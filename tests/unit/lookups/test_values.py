@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chalicelib.core.words import say
 from chalicelib.lookups.model import Choice, Column, ColumnType, Named, Role
-from chalicelib.lookups.values import Cell, CellRefused, value
+from chalicelib.lookups.uploads.values import Cell, CellRefused, value
 from tests.unit.lookups.counting_fakes import SmallMap
 
 NAME = Named("Cột", "Column")

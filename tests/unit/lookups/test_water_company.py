@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.lookups import rows
-from chalicelib.lookups.exchange import Reply
 from chalicelib.lookups.model import Role
 from chalicelib.lookups.ports import UpstreamDown
-from chalicelib.lookups.provider_sources import ProviderSource
-from chalicelib.lookups.upstream import CallFailed, Fault
-from chalicelib.lookups.water_company import WaterCompany
+from chalicelib.lookups.upstream.asking import CallFailed, Fault
+from chalicelib.lookups.upstream.exchange import Reply
+from chalicelib.lookups.upstream.sources import ProviderSource
+from chalicelib.lookups.upstream.water_company import WaterCompany
 from infra.local import companies as samples
 from infra.local.upstreams import SECRETS, Upstreams
 from tests.unit.lookups.companies import (

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from random import Random
 
 from chalicelib.core.clock import from_text, to_epoch
-from chalicelib.lookups.breaker import SKEW, Gate
-from chalicelib.lookups.upstream import CallFailed, Contract, Fault, Kept, Outside, Provider, Upstream
+from chalicelib.lookups.upstream.asking import CallFailed, Contract, Fault, Kept, Outside, Provider, Upstream
+from chalicelib.lookups.upstream.breaker import SKEW, Gate
 
 SECRET = "a secret of at least thirty-two letters"
 NAME = "power"

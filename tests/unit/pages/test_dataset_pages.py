@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from chalicelib.core.errors import Conflict, NotFound
 from chalicelib.core.staff import Member
 from chalicelib.lookups.model import ColumnType
-from chalicelib.lookups.uploads import State
+from chalicelib.lookups.uploads.model import State
 from chalicelib.pages.dataset_model import (
     ColumnView,
     FeedView,

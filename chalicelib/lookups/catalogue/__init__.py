@@ -1,0 +1,1 @@
+"""The catalogue of utilities: listed, told whole, changed by administrators."""

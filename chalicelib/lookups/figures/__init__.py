@@ -1,0 +1,1 @@
+"""How utilities are used and what people think of them, counted."""

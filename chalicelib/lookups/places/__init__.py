@@ -1,0 +1,1 @@
+"""Places and boards: near, of an area, by name; notices with receipts; packs to be kept offline."""

@@ -1,0 +1,1 @@
+"""Units' files: sent, read, checked, and live at once as a version."""
