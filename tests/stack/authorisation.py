@@ -274,7 +274,8 @@ declares (`caller` in its `@endpoint`).
   leads to the page to sign in, 401 shows it, 403 refuses a sign-in that does not come from our form.
 - **dispatcher**, **leader**, **auditor** and **administrator** have signed in to the staff pool, each in the group of that name;
   **other staff** as well, in none; **supplier** in that group and in that of the Department of Health, whose data the routes of
-  datasets are tried on (another unit's: tests/stack/utilities/test_uploads.py). Which group has which right is one table, `core/staff.py`:
+  datasets are tried on (another unit's: tests/stack/utilities/test_uploads.py). Which group has which right is one table,
+  `core/staff.py`:
   dispatchers read and decide, leaders read, auditors see who looked at whom, administrators change the directory, which every
   group of the centre reads; suppliers send the data of their unit. What a sealed case held no
   route shows: `open_sealed` is a function that IAM alone opens ([runbook](runbooks/sealed.md)).
