@@ -15,7 +15,7 @@ from secrets import token_hex
 from infra.reform import moving
 from infra.reform.directory import Planned, effective_at, stored, write
 from infra.reform.rows import reform
-from infra.seed.__main__ import STACK, environment
+from infra.seed.__main__ import STACK, directory_environment
 from infra.seed.reforms import days
 
 
@@ -24,7 +24,7 @@ def main(arguments: Sequence[str]) -> int:
     options = options_of(arguments)
     stack = json.loads(STACK.read_text(encoding="utf-8")) if options.local else {}
     cases = options.cases_table or stack.get("outputs", {}).get("CasesTable")
-    os.environ |= environment(options, stack) | ({"CASES_TABLE": cases} if cases else {})
+    os.environ |= directory_environment(options, stack) | ({"CASES_TABLE": cases} if cases else {})
     missing = [name for name in ("DIRECTORY_TABLE", "CASES_TABLE") if not os.environ.get(name)]
     if missing:
         sys.exit(f"Which table? Set {' and '.join(missing)}, or give --table and --cases-table, or --local.")

@@ -21,8 +21,7 @@ def main(arguments: Sequence[str]) -> None:
     """Read the options, set the environment as functions get it, write, and say what was written."""
     options = options_of(arguments)
     stack = json.loads(STACK.read_text(encoding="utf-8")) if options.local else {}
-    lookups = options.lookups or stack.get("outputs", {}).get("LookupsTable")
-    os.environ |= environment(options, stack) | ({"LOOKUPS_TABLE": lookups} if lookups else {})
+    os.environ |= environment(options, stack)
     if not os.environ.get("DIRECTORY_TABLE"):
         sys.exit("Which table? Set DIRECTORY_TABLE, or give --table NAME, or --local while the local stack runs.")
     write(options.overwrite)
@@ -84,6 +83,12 @@ def deployed_secret(stack: Mapping[str, Any]) -> str:
 
 
 def environment(options: argparse.Namespace, stack: Mapping[str, Any]) -> dict[str, str]:
+    """The variables that say where both tables are: of the local stack first, then of the options."""
+    lookups = options.lookups or stack.get("outputs", {}).get("LookupsTable")
+    return directory_environment(options, stack) | ({"LOOKUPS_TABLE": lookups} if lookups else {})
+
+
+def directory_environment(options: argparse.Namespace, stack: Mapping[str, Any]) -> dict[str, str]:
     """The variables that say where the table Directory is: of the local stack first, then of the options."""
     found = {
         "STAGE": "local" if options.local else None,

@@ -31,7 +31,7 @@ def test_the_sample_members_are_of_domains_that_cannot_exist_and_have_a_strong_p
     assert len(PASSWORD) >= 16
 
 
-def test_withoutoptions_of_the_environment_of_functions_is_left_as_it_is() -> None:
+def test_without_options_the_environment_of_functions_is_left_as_it_is() -> None:
     assert environment(options_of([]), {}) == {}
 
 
@@ -48,7 +48,7 @@ def test_the_local_stack_says_where_its_tables_are() -> None:
     }
 
 
-def testoptions_of_go_before_the_local_stack() -> None:
+def test_options_go_before_the_local_stack() -> None:
     given = [
         "--local",
         "--table",
