@@ -5,6 +5,8 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 STAGE ?= dev
 PY := .venv/bin/python
+# What takes as long as the rest of the stack's tests, together with the browser's: it runs beside them.
+ELSEWHERE := tests/stack/test_authorisation.py tests/stack/utilities
 
 # The local stack sees nothing of this machine's AWS set-up or HTTP proxies.
 LOCAL := env -u AWS_PROFILE -u AWS_DEFAULT_PROFILE -u AWS_ENDPOINT_URL AWS_CONFIG_FILE=/dev/null \
@@ -42,9 +44,9 @@ unit: emulator
 	@echo "• tests without a stack"; $(LOCAL) $(PY) -m pytest -q tests/unit tests/contract
 
 stack: emulator chromium
-	@echo "• tests on a deployed stack, and on another those of the utilities and in a browser"; mkdir -p build; \
-	  $(LOCAL) $(PY) -m pytest -q tests/stack/utilities tests/browser > build/browser.log 2>&1 & browser=$$!; \
-	  $(LOCAL) $(PY) -m pytest -q tests/stack --ignore=tests/stack/utilities; stack=$$?; \
+	@echo "• tests on a deployed stack, and on another those of every role, of the utilities and in a browser"; mkdir -p build; \
+	  $(LOCAL) $(PY) -m pytest -q $(ELSEWHERE) tests/browser > build/browser.log 2>&1 & browser=$$!; \
+	  $(LOCAL) $(PY) -m pytest -q tests/stack $(ELSEWHERE:%=--ignore=%); stack=$$?; \
 	  wait $$browser; browser=$$?; cat build/browser.log; exit $$((stack + browser))
 
 prove: emulator ## the long proofs
