@@ -1,15 +1,13 @@
 """The pages of the operations centre over HTTP; who may see which, the session in the cookie says (centre_door.py)."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from chalice.app import Blueprint
 
 from chalicelib import wiring, wiring_staff
+from chalicelib.pages.asking import asked
 from chalicelib.runtime.http import Call, Caller, Reply, endpoint
-
-if TYPE_CHECKING:
-    from chalicelib.pages.centre_model import Asked
 
 routes = Blueprint(__name__)
 
@@ -18,22 +16,13 @@ def _problem(status: int, body: Mapping[str, Any], language: str) -> Reply:
     return wiring.problem_page("case", status, body, language)
 
 
-def _asked(call: Call[Any, Any]) -> "Asked":
-    # The API's cold start does without the shapes of these pages.
-    from chalicelib.pages.centre_model import Asked
-
-    return Asked(
-        call.headers.get("cookie", ""), call.language, call.query or {}, call.body or {}, call.correlation_id
-    )  # fmt: skip
-
-
 @endpoint(
     routes, "GET", "/centre",
     caller=Caller.SESSION, summary="The lists of the operations centre as a page", query=dict, problem_page=_problem,
 )  # fmt: skip
 def show_centre_page(call: Call[None, dict[str, str]]) -> Reply:
     """One list."""
-    return wiring_staff.centre_pages().lists(_asked(call))
+    return wiring_staff.centre_pages().lists(asked(call))
 
 
 @endpoint(
@@ -42,7 +31,7 @@ def show_centre_page(call: Call[None, dict[str, str]]) -> Reply:
 )  # fmt: skip
 def show_centre_case_page(call: Call[None, dict[str, str]]) -> Reply:
     """One case."""
-    return wiring_staff.centre_pages().case(_asked(call), call.path["code"])
+    return wiring_staff.centre_pages().case(asked(call), call.path["code"])
 
 
 @endpoint(
@@ -51,7 +40,7 @@ def show_centre_case_page(call: Call[None, dict[str, str]]) -> Reply:
 )  # fmt: skip
 def send_centre_case_page(call: Call[dict[str, Any], dict[str, str]]) -> Reply:
     """Decide, then back to the list; or the case again."""
-    return wiring_staff.centre_pages().decide(_asked(call), call.path["code"], call.path["act"])
+    return wiring_staff.centre_pages().decide(asked(call), call.path["code"], call.path["act"])
 
 
 @endpoint(
@@ -60,7 +49,7 @@ def send_centre_case_page(call: Call[dict[str, Any], dict[str, str]]) -> Reply:
 )  # fmt: skip
 def show_centre_audit_page(call: Call[None, dict[str, str]]) -> Reply:
     """Looks at one case."""
-    return wiring_staff.centre_pages().audit(_asked(call))
+    return wiring_staff.centre_pages().audit(asked(call))
 
 
 @endpoint(
@@ -69,7 +58,7 @@ def show_centre_audit_page(call: Call[None, dict[str, str]]) -> Reply:
 )  # fmt: skip
 def show_sign_in_page(call: Call[None, dict[str, str]]) -> Reply:
     """E-mail, password, one-time code."""
-    return wiring_staff.centre_pages().sign_in_form(_asked(call))
+    return wiring_staff.centre_pages().sign_in_form(asked(call))
 
 
 @endpoint(
@@ -78,7 +67,7 @@ def show_sign_in_page(call: Call[None, dict[str, str]]) -> Reply:
 )  # fmt: skip
 def send_sign_in_page(call: Call[dict[str, Any], None]) -> Reply:
     """Begin a session."""
-    return wiring_staff.centre_pages().sign_in(_asked(call))
+    return wiring_staff.centre_pages().sign_in(asked(call))
 
 
 @endpoint(
@@ -87,4 +76,4 @@ def send_sign_in_page(call: Call[dict[str, Any], None]) -> Reply:
 )  # fmt: skip
 def send_sign_out_page(call: Call[dict[str, Any], None]) -> Reply:
     """End the session."""
-    return wiring_staff.centre_pages().sign_out(_asked(call))
+    return wiring_staff.centre_pages().sign_out(asked(call))

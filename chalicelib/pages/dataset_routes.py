@@ -1,30 +1,19 @@
 """The pages on which units send their data, over HTTP; who may see which, the session in the cookie says (centre_door.py)."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from chalice.app import Blueprint
 
 from chalicelib import wiring, wiring_lookups
+from chalicelib.pages.asking import asked
 from chalicelib.runtime.http import Call, Caller, Reply, endpoint
-
-if TYPE_CHECKING:
-    from chalicelib.pages.centre_model import Asked
 
 routes = Blueprint(__name__)
 
 
 def _problem(status: int, body: Mapping[str, Any], language: str) -> Reply:
     return wiring.problem_page("dataset", status, body, language)
-
-
-def _asked(call: Call[Any, Any]) -> "Asked":
-    # The API's cold start does without the shapes of these pages.
-    from chalicelib.pages.centre_model import Asked
-
-    return Asked(
-        call.headers.get("cookie", ""), call.language, call.query or {}, call.body or {}, call.correlation_id
-    )  # fmt: skip
 
 
 def _offer(call: Call[Any, Any]) -> tuple[str, str]:
@@ -37,7 +26,7 @@ def _offer(call: Call[Any, Any]) -> tuple[str, str]:
 )  # fmt: skip
 def show_datasets_page(call: Call[None, dict[str, str]]) -> Reply:
     """Every offer with feeds of the member's unit."""
-    return wiring_lookups.dataset_pages().offers(_asked(call))
+    return wiring_lookups.dataset_pages().offers(asked(call))
 
 
 @endpoint(
@@ -46,7 +35,7 @@ def show_datasets_page(call: Call[None, dict[str, str]]) -> Reply:
 )  # fmt: skip
 def show_dataset_page(call: Call[None, dict[str, str]]) -> Reply:
     """One offer."""
-    return wiring_lookups.dataset_pages().offer(_asked(call), *_offer(call))
+    return wiring_lookups.dataset_pages().offer(asked(call), *_offer(call))
 
 
 @endpoint(
@@ -55,7 +44,7 @@ def show_dataset_page(call: Call[None, dict[str, str]]) -> Reply:
 )  # fmt: skip
 def show_new_upload_page(call: Call[None, dict[str, str]]) -> Reply:
     """Feed, month, kind of file."""
-    return wiring_lookups.dataset_pages().new(_asked(call), *_offer(call))
+    return wiring_lookups.dataset_pages().new(asked(call), *_offer(call))
 
 
 @endpoint(
@@ -64,7 +53,7 @@ def show_new_upload_page(call: Call[None, dict[str, str]]) -> Reply:
 )  # fmt: skip
 def send_new_upload_page(call: Call[dict[str, Any], None]) -> Reply:
     """Begin, then on to the upload's page."""
-    return wiring_lookups.dataset_pages().begin(_asked(call), *_offer(call))
+    return wiring_lookups.dataset_pages().begin(asked(call), *_offer(call))
 
 
 @endpoint(
@@ -73,7 +62,7 @@ def send_new_upload_page(call: Call[dict[str, Any], None]) -> Reply:
 )  # fmt: skip
 def show_upload_page(call: Call[None, dict[str, str]]) -> Reply:
     """The form for its file, or its refused rows."""
-    return wiring_lookups.dataset_pages().upload(_asked(call), *_offer(call), call.path["number"])
+    return wiring_lookups.dataset_pages().upload(asked(call), *_offer(call), call.path["number"])
 
 
 @endpoint(
@@ -82,7 +71,7 @@ def show_upload_page(call: Call[None, dict[str, str]]) -> Reply:
 )  # fmt: skip
 def show_roll_back_page(call: Call[None, dict[str, str]]) -> Reply:
     """What going back means."""
-    return wiring_lookups.dataset_pages().confirm(_asked(call), *_offer(call))
+    return wiring_lookups.dataset_pages().confirm(asked(call), *_offer(call))
 
 
 @endpoint(
@@ -91,4 +80,4 @@ def show_roll_back_page(call: Call[None, dict[str, str]]) -> Reply:
 )  # fmt: skip
 def send_roll_back_page(call: Call[dict[str, Any], None]) -> Reply:
     """Go back, then to the offer."""
-    return wiring_lookups.dataset_pages().roll_back(_asked(call), *_offer(call))
+    return wiring_lookups.dataset_pages().roll_back(asked(call), *_offer(call))
